@@ -1,0 +1,135 @@
+"""Which instance runs where: names, ports and folders, worked out from the inventory."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.errors import BadInventory
+from pipeline.farm.inventory import Environment, Farm, Host
+from pipeline.farm.layout import Layout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One worker: a process of its own on one port of one host."""
+
+    name: str
+    host: str
+    address: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where it answers, as the balancer and the health check reach it."""
+        return f"http://{self.address}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """A farm in one environment, checked as a whole. `privileged`: the deployer is root."""
+
+    name: str
+    farm: Farm
+    environment: Environment
+    instances: tuple[Instance, ...]
+    privileged: bool
+
+    def host(self, name: str) -> Host:
+        """The host of this name."""
+        return self.environment.hosts[name]
+
+    def layout(self, host: str) -> Layout:
+        """Where things are on that host."""
+        environment, there = self.environment, self.host(host)
+        unprivileged = not self.privileged and there.transport == "local"
+        root = (unprivileged and environment.root_as_user) or there.root or environment.root
+        return Layout(root=root)
+
+    def user(self, host: str) -> str:
+        """Whom the site runs as there; empty when that is the deployer (who may not change users)."""
+        return (self.host(host).user or "www-data") if self.privileged else ""
+
+    def on(self, host: str) -> tuple[Instance, ...]:
+        """The instances of one host."""
+        return tuple(instance for instance in self.instances if instance.host == host)
+
+    @property
+    def balancer_host(self) -> str:
+        """The host that the balancer runs on."""
+        return self.environment.balancer.host or next(iter(self.environment.hosts))
+
+    @property
+    def manager_port(self) -> int:
+        """The loopback port on which the balancer takes orders."""
+        balancer = self.environment.balancer
+        return balancer.manager_port or balancer.port + 1
+
+    @property
+    def branch(self) -> str:
+        """The branch whose head is deployed when no revision is named."""
+        return self.environment.branch or self.farm.source.branch
+
+    @property
+    def url(self) -> str:
+        """Where people find the site."""
+        environment = self.environment
+        if environment.balancer.kind == "none":
+            return self.instances[0].url + "/"
+        return f"http://{environment.site.server_name}:{environment.balancer.port}/"
+
+
+def inventory(name: str, farm: Farm, environment: Environment, *, privileged: bool) -> Inventory:
+    """Join the two files. Raises BadInventory for what only shows when they are seen together."""
+    instances = tuple(
+        Instance(
+            name=host.instances.name.format(n=n),
+            host=host_name,
+            address=host.address,
+            port=host.instances.first_port + n - 1,
+        )
+        for host_name, host in environment.hosts.items()
+        for n in range(1, host.instances.count + 1)
+    )
+    result = Inventory(
+        name=name,
+        farm=farm,
+        environment=environment,
+        instances=instances,
+        privileged=privileged,
+    )
+    _refuse_clashes(result)
+    return result
+
+
+def _refuse_clashes(wanted: Inventory) -> None:
+    where = f"environments/{wanted.name}.toml"
+    names = Counter(instance.name for instance in wanted.instances)
+    for name, count in names.items():
+        if count > 1:
+            raise BadInventory(
+                f"{count} instances are named {name}",
+                where=f"{where}: hosts.*.instances.name",
+                advice="give each host a pattern of its own, such as web1_{n}",
+            )
+    ports = Counter((instance.host, instance.port) for instance in wanted.instances)
+    if wanted.environment.balancer.kind != "none":
+        ports[wanted.balancer_host, wanted.environment.balancer.port] += 1
+        ports[wanted.balancer_host, wanted.manager_port] += 1
+    for (host, port), count in ports.items():
+        if count > 1:
+            raise BadInventory(
+                f"port {port} of host {host} is wanted {count} times",
+                where=where,
+                advice="move hosts.*.instances.first_port, balancer.port or balancer.manager_port",
+            )
+        if port > 65535:
+            raise BadInventory(f"port {port} of host {host} does not exist", where=where)
+    missing = wanted.farm.databases.keys() - wanted.environment.databases.keys()
+    unknown = wanted.environment.databases.keys() - wanted.farm.databases.keys()
+    if missing:
+        raise BadInventory(
+            f"database {min(missing)} of farm.toml has no url here",
+            where=where,
+            advice=f'add [databases.{min(missing)}] with url = "sqlite:///..."',
+        )
+    if unknown:
+        raise BadInventory(f"database {min(unknown)} is not in farm.toml", where=where)

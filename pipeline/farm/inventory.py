@@ -1,0 +1,161 @@
+"""What a farm is, as its files say: `farm.toml` and one file per environment."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pipeline.secret import SecretRef
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=86400)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=64)]
+# A path that is written into configuration files: nothing that ends a line or a quoted word.
+PathText = Annotated[str, Field(pattern=r'^[^\x00-\x1f"\'$`]+$')]
+Variable = str | int | bool
+
+
+def _reference(value: object) -> object:
+    return SecretRef(value) if isinstance(value, str) else value
+
+
+Reference = Annotated[SecretRef, BeforeValidator(_reference)]
+
+
+class Part(BaseModel):
+    """A table of the inventory: immutable, and with no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Part):
+    """Where changesets come from."""
+
+    repo: str
+    branch: str = "default"
+
+
+class Build(Part):
+    """How a changeset becomes a release."""
+
+    wsgi: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*$")]
+    requirements: PathText = "requirements.lock"
+    system_site_packages: bool = False
+    keep: Annotated[int, Field(ge=2, le=1000)] = 5
+    tests: bool = True
+    collectstatic: bool = True
+    environ: Mapping[str, str] = {}
+
+
+class Templates(Part):
+    """Folders of templates; `SITE:` means the changeset's own tree."""
+
+    apache: str = "SITE:templates/apache"
+
+
+class FarmDatabase(Part):
+    """The wanted schema of one database, and when what is no longer wanted may go."""
+
+    dialect: Literal["sqlite"]
+    scripts: str = "SITE:schema"
+    manage: tuple[str, ...] = ("*",)
+    contract: Literal["next-deploy", "by-hand", "now"] = "next-deploy"
+
+
+class Farm(Part):
+    """`farm.toml`: what is the same in every environment."""
+
+    format: Literal[1]
+    project: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=32)]
+    source: Source
+    build: Build
+    templates: Templates = Templates()
+    databases: Mapping[Name, FarmDatabase] = {}
+
+
+class Balancer(Part):
+    """The load balancer in front of the instances. It runs on `host`, by default the first."""
+
+    kind: Literal["apache", "none"]
+    host: Name | None = None
+    listen: Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:\[\]*]+$")] = "*"
+    port: Port = 8080
+    manager_port: Port | None = None  # on loopback only; by default the port after `port`
+    sticky: bool = False
+
+
+class Rollout(Part):
+    """How the bounce goes through the instances."""
+
+    max_parallel: Annotated[int, Field(ge=1)] = 1
+    drain_timeout: Seconds = 10.0
+    stop_timeout: Seconds = 30.0
+    healthy_count: Annotated[int, Field(ge=1, le=100)] = 3
+    healthy_interval: Seconds = 0.1
+    healthy_deadline: Seconds = 60.0
+
+
+class Health(Part):
+    """What an instance answers with 200 when it can serve."""
+
+    path: Annotated[str, Field(pattern=r"^/[^\s\"'\\]*$")] = "/health"
+    timeout: Seconds = 5.0
+
+
+class Instances(Part):
+    """`count` workers named by `name` (`{n}` from 1), on ports from `first_port`."""
+
+    count: Annotated[int, Field(ge=1, le=500)]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*\{n\}[A-Za-z0-9_-]*$")] = "www_{n}"
+    first_port: Port = 9001
+
+
+class Host(Part):
+    """One machine and the instances on it."""
+
+    transport: Literal["local"]
+    address: str = "127.0.0.1"
+    location: Name = "here"
+    instances: Instances
+    root: PathText | None = None
+    user: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]*$")] | None = None
+    python: PathText | None = None
+    apache: PathText | None = None
+    mod_wsgi: PathText | None = None
+
+
+class EnvironmentDatabase(Part):
+    """The live database of an environment: an SQLAlchemy URL, in which `{root}` is the host's root."""
+
+    url: str
+
+
+class Site(Part):
+    """What the site itself is told: its public name, its settings, its secrets by reference."""
+
+    server_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")] = "localhost"
+    threads: Annotated[int, Field(ge=1, le=1024)] = 15
+    environ: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], str] = {}
+    secrets: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], Reference] = {}
+
+
+class Environment(Part):
+    """`environments/NAME.toml`: where the site runs, and how carefully it is bounced."""
+
+    root: PathText
+    root_as_user: PathText | None = None
+    branch: str | None = None
+    tests: bool = True
+    balancer: Balancer
+    rollout: Rollout = Rollout()
+    health: Health = Health()
+    site: Site = Site()
+    hosts: Annotated[Mapping[Name, Host], Field(min_length=1)]
+    databases: Mapping[Name, EnvironmentDatabase] = {}
+    variables: Mapping[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], Variable] = {}
+
+    @model_validator(mode="after")
+    def _balancer_has_a_host(self) -> "Environment":
+        if self.balancer.host is not None and self.balancer.host not in self.hosts:
+            raise ValueError(f"balancer.host is {self.balancer.host!r}, which is not one of the hosts")
+        return self

@@ -1,0 +1,71 @@
+"""Where things are on a host. The only place that knows these names."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Paths below a host's root, as text in the host's own way of writing."""
+
+    root: str
+    windows: bool = False
+
+    def path(self, *parts: str) -> str:
+        """`parts` below the root."""
+        return str((PureWindowsPath if self.windows else PurePosixPath)(self.root, *parts))
+
+    def relative(self, path: str) -> str:
+        """`path` below the root, with forward slashes."""
+        kind = PureWindowsPath if self.windows else PurePosixPath
+        return kind(path).relative_to(kind(self.root)).as_posix()
+
+    @property
+    def releases(self) -> str:
+        """All releases; one folder each."""
+        return self.path("releases")
+
+    def release(self, release: str) -> str:
+        """The code, static files and wheels of one release."""
+        return self.path("releases", release)
+
+    def venv(self, key: str) -> str:
+        """A virtualenv, keyed by lock hash and interpreter: releases with the same lock share it."""
+        return self.path("venvs", key)
+
+    @property
+    def static(self) -> str:
+        """Static files of all kept releases: old pages find their old, hashed files here."""
+        return self.path("static")
+
+    @property
+    def data(self) -> str:
+        """What the site itself writes."""
+        return self.path("data")
+
+    @property
+    def records(self) -> str:
+        """What this host has run: one numbered file per deploy."""
+        return self.path("records")
+
+    def record(self, number: int) -> str:
+        """Record `number`: the release and the rendered files of one deploy."""
+        return self.path("records", f"{number}.json")
+
+    @property
+    def lock(self) -> str:
+        """The lease of whoever deploys."""
+        return self.path("lock.json")
+
+    @property
+    def secret_key(self) -> str:
+        """The key with which this host compares secret files without showing them."""
+        return self.path("secret.key")
+
+    def instance(self, name: str, *parts: str) -> str:
+        """An instance's own folder, or something in it."""
+        return self.path("instances", name, *parts)
+
+    def balancer(self, *parts: str) -> str:
+        """The balancer's own folder, or something in it."""
+        return self.path("balancer", *parts)
