@@ -32,11 +32,15 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """Whether a service runs, as which processes. `orphans` run without their parent."""
+    """Whether a service runs, as which processes. `orphans` run without their parent.
+
+    `port_taken`: it does not run, and yet something else answers on its port.
+    """
 
     running: bool
     pid: int | None = None
     orphans: tuple[int, ...] = ()
+    port_taken: bool = False
 
 
 class MemberMode(StrEnum):

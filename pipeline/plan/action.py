@@ -30,11 +30,11 @@ class RemoveUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeFolder:
-    """Make a folder with this mode and owner."""
+class MakeFolders:
+    """Make folders with this mode and owner, in the order given."""
 
-    kind: Literal["make-folder"] = "make-folder"
-    path: str
+    kind: Literal["make-folders"] = "make-folders"
+    paths: tuple[str, ...]
     mode: int = 0o755
     owner: str = ""
 
@@ -51,10 +51,11 @@ class PushRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeVenv:
-    """Make the virtualenv that a release needs, from the release's own wheels."""
+    """Make the virtualenv that a release needs, from the release's own wheels; then write `marker`."""
 
     kind: Literal["make-venv"] = "make-venv"
     path: str
+    marker: str
     python: str
     release_path: str
     requirements: str
@@ -63,20 +64,22 @@ class MakeVenv:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompileBytecode:
-    """Compile a release's code with the interpreter that will run it."""
+    """Compile a release's code with the interpreter that will run it; then write `marker`."""
 
     kind: Literal["compile-bytecode"] = "compile-bytecode"
     path: str
     python: str
+    marker: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishStatic:
-    """Add a release's static files to those that the balancer serves; nothing is removed."""
+    """Add a release's static files to those that the balancer serves; then write `marker`."""
 
     kind: Literal["publish-static"] = "publish-static"
     source: str
     path: str
+    marker: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +184,7 @@ class AwaitHealthy:
 Action = Annotated[
     CreateUser
     | RemoveUser
-    | MakeFolder
+    | MakeFolders
     | PushRelease
     | MakeVenv
     | CompileBytecode
