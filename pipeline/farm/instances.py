@@ -45,7 +45,7 @@ class Inventory:
         return Layout(root=root)
 
     def user(self, host: str) -> str:
-        """Whom the site runs as there; empty when that is the deployer (who may not change users)."""
+        """Whom the site runs as there; empty when only the deployer can, who is not root."""
         return (self.host(host).user or "www-data") if self.privileged else ""
 
     def on(self, host: str) -> tuple[Instance, ...]:

@@ -125,7 +125,7 @@ class Host(Part):
 
 
 class EnvironmentDatabase(Part):
-    """The live database of an environment: an SQLAlchemy URL, in which `{root}` is the host's root."""
+    """A live database by its SQLAlchemy URL, in which `{root}` is the first host's root."""
 
     url: str
 
@@ -157,5 +157,7 @@ class Environment(Part):
     @model_validator(mode="after")
     def _balancer_has_a_host(self) -> "Environment":
         if self.balancer.host is not None and self.balancer.host not in self.hosts:
-            raise ValueError(f"balancer.host is {self.balancer.host!r}, which is not one of the hosts")
+            raise ValueError(
+                f"balancer.host is {self.balancer.host!r}, which is not one of the hosts"
+            )
         return self

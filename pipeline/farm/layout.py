@@ -30,7 +30,7 @@ class Layout:
         return self.path("releases", release)
 
     def venv(self, key: str) -> str:
-        """A virtualenv, keyed by lock hash and interpreter: releases with the same lock share it."""
+        """A virtualenv, keyed by lock hash and interpreter: releases may share it."""
         return self.path("venvs", key)
 
     @property

@@ -1,0 +1,152 @@
+"""The inventory's files, read from text: every mistake is named with its line, key and cure."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.errors import BadCall, BadInventory
+from pipeline.farm.inventory import Part
+
+P = TypeVar("P", bound=Part)
+Tables = dict[str, Any]
+
+
+def read_toml(text: str, where: str) -> Tables:
+    """A TOML text as tables. Raises BadInventory with the line of a syntax error."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        line = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
+        place = f"{where}:{line[1]}" if line else where
+        what = str(problem).split(" (at ")[0]
+        raise BadInventory(f"not TOML: {what}", where=place) from problem
+
+
+def override(tables: Tables, settings: Iterable[tuple[str, str]]) -> Tables:
+    """`tables` with each setting laid over it: a dotted key, and a value of TOML or else text."""
+    result = _copied(tables)
+    for name, value in settings:
+        *parents, last = name.split(".")
+        table = result
+        for parent in parents:
+            table = table.setdefault(parent, {})
+            if not isinstance(table, dict):
+                raise BadCall(f"{parent} is a value and has no key {last}", where=f"--set {name}")
+        table[last] = _value(value)
+    return result
+
+
+def split_setting(setting: str) -> tuple[str, str]:
+    """`NAME=VALUE` in two. Raises BadCall when it is not of that form."""
+    name, equals, value = setting.partition("=")
+    if not equals or not re.fullmatch(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*", name):
+        raise BadCall(
+            f"{setting!r} is not NAME=VALUE",
+            where="--set",
+            advice="for example: --set balancer.port=8090",
+        )
+    return name, value
+
+
+def checked(
+    model: type[P], tables: Tables, *, where: str, text: str, overridden: Iterable[str] = ()
+) -> P:
+    """`tables` as a value of the inventory. Raises BadInventory that names all mistakes."""
+    try:
+        return model.model_validate(tables)
+    except ValidationError as problem:
+        lines = [
+            _complaint(model, error, where=where, text=text, overridden=frozenset(overridden))
+            for error in problem.errors(include_url=False)
+        ]
+        raise BadInventory("\n".join(lines)) from problem
+
+
+def line_of(text: str, path: tuple[str, ...]) -> int | None:
+    """The line of a TOML text that sets the key `path` or opens its table, if there is one."""
+    best: tuple[int, int] | None = None
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([^\]]+)\]", line):
+            table = tuple(part.strip(" '\"") for part in header[1].split("."))
+            found = table
+        elif key := re.match(r"\s*([\w.'\"-]+)\s*=", line):
+            found = (*table, *(part.strip("'\"") for part in key[1].split(".")))
+        else:
+            continue
+        if path[: len(found)] == found and (best is None or len(found) > best[0]):
+            best = (len(found), number)
+    return best[1] if best else None
+
+
+def _complaint(
+    model: type[BaseModel],
+    error: ErrorDetails,
+    *,
+    where: str,
+    text: str,
+    overridden: frozenset[str],
+) -> str:
+    path = tuple(str(part) for part in error["loc"] if part != "[key]")
+    dotted = ".".join(path)
+    place = f"--set {dotted}" if dotted in overridden else _place(where, text, path)
+    return f"{place}: {dotted + ': ' if dotted else ''}{_reason(model, path, error)}"
+
+
+def _place(where: str, text: str, path: tuple[str, ...]) -> str:
+    line = line_of(text, path)
+    return f"{where}:{line}" if line else where
+
+
+def _reason(model: type[BaseModel], path: tuple[str, ...], error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(model, path[:-1])
+        near = get_close_matches(path[-1], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
+        return f"unknown key; {hint}"
+    if error["type"] == "missing":
+        return "missing"
+    expected = error["msg"].removeprefix("Value error, ")
+    expected = f"{expected[:1].lower()}{expected[1:]}"
+    if "secrets" in path:  # whoever wrote a secret here by mistake will not want to see it repeated
+        return expected
+    return f"{expected}, not {error['input']!r}"
+
+
+def _known_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+    """The keys of the table at `path`, found by walking the models."""
+    current: Any = model
+    for part in path:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            field = current.model_fields.get(part)
+            current = field.annotation if field else None
+        else:
+            current = _value_type(current)
+    if isinstance(current, type) and issubclass(current, BaseModel):
+        return list(current.model_fields)
+    return []
+
+
+def _value_type(annotation: Any) -> Any:
+    """What a mapping holds: `Mapping[Name, Host]` -> `Host`."""
+    arguments = get_args(annotation)
+    if isinstance(annotation, UnionType) or not arguments:
+        return None
+    return arguments[-1]
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _copied(tables: Mapping[str, Any]) -> Tables:
+    return {k: _copied(v) if isinstance(v, dict) else v for k, v in tables.items()}

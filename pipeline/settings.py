@@ -1,0 +1,149 @@
+"""Files and the environment, read once at the edge into values."""
+
+import getpass
+import os
+import socket
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.errors import BadCall
+from pipeline.farm.instances import Inventory, inventory
+from pipeline.farm.inventory import Environment, Farm
+from pipeline.farm.parse import checked, override, read_toml, split_setting
+
+P = TypeVar("P", Farm, Environment)
+
+FARM_FILE = "farm.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One project in one environment: the inventory, and where things are on this machine.
+
+    `overridden` are the names that `--set` gave.
+    """
+
+    project: Path
+    inventory: Inventory
+    overridden: tuple[str, ...] = ()
+
+    @property
+    def farm_folder(self) -> Path:
+        """Where this machine keeps repositories, releases and caches."""
+        return self.project / ".farm"
+
+    @property
+    def repository(self) -> Path:
+        """The cache of the site's repository."""
+        return self.farm_folder / "hg"
+
+    @property
+    def releases(self) -> Path:
+        """The release store: one folder per release."""
+        return self.farm_folder / "releases"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again: trees, wheels, build virtualenvs."""
+        return self.farm_folder / "cache"
+
+    @property
+    def state(self) -> Path:
+        """What this machine knows of the environment: the journal and what was last observed."""
+        return self.farm_folder / self.inventory.name
+
+    @property
+    def journal(self) -> Path:
+        """The journal of this environment."""
+        return self.state / "journal.db"
+
+    @property
+    def repo_url(self) -> str:
+        """The site's repository; a relative path is meant from the project's folder."""
+        repo = self.inventory.farm.source.repo
+        if "://" in repo:
+            return repo
+        return str(self.project / repo)
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder with a `farm.toml`, from `start` upwards. Raises BadCall if there is none."""
+    for folder in (start, *start.parents):
+        if (folder / FARM_FILE).is_file():
+            return folder
+    raise BadCall(
+        f"no {FARM_FILE} in {start} or above it",
+        advice="change to the project's folder, or begin one with: farmhand init",
+    )
+
+
+def environments(project: Path) -> list[str]:
+    """The names of the environments of a project, sorted."""
+    return sorted(path.stem for path in (project / "environments").glob("*.toml"))
+
+
+def load(project: Path, name: str, settings: Iterable[str] = ()) -> Settings:
+    """Read the farm and one environment. Raises BadCall and BadInventory."""
+    pairs = [split_setting(setting) for setting in settings]
+    farm_pairs = [(key.removeprefix("farm."), value) for key, value in pairs if _is_farm(key)]
+    pairs = [(key, value) for key, value in pairs if not _is_farm(key)]
+    farm = _read(Farm, project / FARM_FILE, FARM_FILE, farm_pairs)
+    environment = _read(
+        Environment, _environment_file(project, name), f"environments/{name}.toml", pairs
+    )
+    environment = _absolute(environment, project)
+    return Settings(
+        project=project,
+        inventory=inventory(name, farm, environment, privileged=is_privileged()),
+        overridden=tuple(key for key, _ in (*farm_pairs, *pairs)),
+    )
+
+
+def is_privileged() -> bool:
+    """Whether the deployer may change users and owners on this machine: root, on POSIX."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def who() -> str:
+    """Who deploys, for locks and the journal: `user@machine`."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def _is_farm(key: str) -> bool:
+    return key.startswith("farm.")
+
+
+def _environment_file(project: Path, name: str) -> Path:
+    known = environments(project)
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        raise BadCall(
+            f"no environment {name!r}",
+            where="environments/",
+            advice=f"did you mean {near[0]}?"
+            if near
+            else f"there are: {', '.join(known) or 'none'}",
+        )
+    return project / "environments" / f"{name}.toml"
+
+
+def _read(model: type[P], path: Path, where: str, pairs: Sequence[tuple[str, str]]) -> P:
+    text = path.read_text(encoding="utf-8")
+    tables = override(read_toml(text, where), pairs)
+    return checked(model, tables, where=where, text=text, overridden=[key for key, _ in pairs])
+
+
+def _absolute(environment: Environment, project: Path) -> Environment:
+    """Roots on this machine that are written relative to the project, made absolute."""
+    roots = {
+        key: str(project / value)
+        for key in ("root", "root_as_user")
+        if (value := getattr(environment, key))
+        and not value.startswith(("/", "\\"))
+        and ":" not in value
+    }
+    return environment.model_copy(update=roots)
