@@ -1,0 +1,1 @@
+CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON auth_group_permissions (group_id);

@@ -1,0 +1,1 @@
+CREATE INDEX auth_permission_content_type_id_2f476e4b ON auth_permission (content_type_id);
