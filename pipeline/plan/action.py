@@ -84,10 +84,14 @@ class PublishStatic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteFiles:
-    """Put small text files in place, each in one move. `files`: path -> SHA-256 of a blob."""
+    """Put small text files in place, each in one move, and remove those that are no longer wanted.
+
+    `files`: path -> SHA-256 of a blob.
+    """
 
     kind: Literal["write-files"] = "write-files"
     files: Mapping[str, str]
+    remove: tuple[str, ...] = ()
     mode: int = 0o644
     owner: str = ""
 

@@ -1,0 +1,97 @@
+"""What a deploy wants, put together: the pure input of the planners, beside what was observed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.facts.answer import BalancerState
+from pipeline.facts.changeset import Changeset, Release
+from pipeline.facts.host import HostFacts, UnreachableHost
+from pipeline.facts.question import BalancerAddress, Service
+from pipeline.farm.instances import Inventory
+from pipeline.schema.group import Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedHost:
+    """What one host should hold. `files`: path relative to the root -> text.
+
+    `services` are the instances and, on its host, the balancer; `secrets`: instance -> HMAC.
+    """
+
+    name: str
+    user: str
+    python: str
+    venv: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    def below(self, folder: str) -> dict[str, str]:
+        """The wanted texts below a folder, by path."""
+        return {path: text for path, text in self.files.items() if path.startswith(f"{folder}/")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaWork:
+    """What one database needs. Digests are the schema's: `before`, and after each group in turn.
+
+    `pending` is what the running changeset no longer wants (it goes before the expand);
+    `later` waits for the next deploy; `notes` say what is left alone and why.
+    """
+
+    database: str
+    url: str
+    owner: str
+    before: str
+    pending: tuple[Group, ...] = ()
+    expand: tuple[Group, ...] = ()
+    contract: tuple[Group, ...] = ()
+    digests: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A release in an environment, rendered and compared: all that a planner needs to know."""
+
+    inventory: Inventory
+    release: Release
+    hosts: Mapping[str, WantedHost]
+    databases: tuple[SchemaWork, ...] = ()
+    changelog: tuple[Changeset, ...] = ()
+
+    @property
+    def balancer(self) -> BalancerAddress | None:
+        """Where the balancer takes orders; None when the environment has none."""
+        return balancer_address(self.inventory)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What was found, everywhere. `schemas`: database -> digest of its schema."""
+
+    hosts: Mapping[str, HostFacts | UnreachableHost]
+    balancer: BalancerState = BalancerState(reachable=False)
+    schemas: Mapping[str, str] = field(default_factory=dict)
+
+    def host(self, name: str) -> HostFacts:
+        """A host that answered. Raises KeyError for one that did not: ask `unreachable` first."""
+        found = self.hosts[name]
+        if isinstance(found, UnreachableHost):
+            raise KeyError(name)
+        return found
+
+    @property
+    def unreachable(self) -> tuple[UnreachableHost, ...]:
+        """The hosts that did not answer."""
+        return tuple(host for host in self.hosts.values() if isinstance(host, UnreachableHost))
+
+
+def balancer_address(inventory: Inventory) -> BalancerAddress | None:
+    """Where the balancer of an environment takes orders."""
+    if inventory.environment.balancer.kind == "none":
+        return None
+    return BalancerAddress(
+        name=inventory.farm.project,
+        manager=f"http://127.0.0.1:{inventory.manager_port}/balancer-manager",
+    )
