@@ -94,7 +94,7 @@ Bottle with 4 g of sugar per litre; drink from the third week on.""",
         "original_gravity": 1049,
         "final_gravity": 1011,
         "bitterness": 13,
-        "colour": 19,
+        "colour": 12,
         "ingredients": """2.6 kg wheat malt
 2 kg pilsner malt
 250 g dark Munich malt

@@ -63,10 +63,9 @@ def django_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv = tmp_path_factory.mktemp("django") / "venv"
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     tool = uv.find_uv_bin()
-    lock = SITE / "requirements.lock"
-    sync = [tool, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock]
+    sync = [tool, "pip", "sync", "--quiet", "--require-hashes", "--python", str(python)]
     subprocess.run([tool, "venv", "--quiet", "--python", sys.executable, venv], check=True)
-    subprocess.run(sync, check=True)
+    subprocess.run([*sync, SITE / "requirements.lock"], check=True)
     return python
 
 
