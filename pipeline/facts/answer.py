@@ -13,7 +13,7 @@ def sha256(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileFact:
-    """One file: size in bytes, hash, permission bits, owner; its text only where it was asked for."""
+    """One file: size in bytes, hash, permission bits, owner; its text where it was asked for."""
 
     size: int
     sha256: str
@@ -24,7 +24,7 @@ class FileFact:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A folder's files by relative path with forward slashes. An absent folder is an empty tree."""
+    """A folder's files by relative path with forward slashes; an absent folder is empty."""
 
     files: Mapping[str, FileFact] = field(default_factory=dict)
     exists: bool = True

@@ -51,7 +51,9 @@ class Manifest:
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
         """Read back what `to_json` wrote."""
-        return cls({path: ManifestEntry(**entry) for path, entry in json.loads(text)["files"].items()})
+        return cls(
+            {path: ManifestEntry(**entry) for path, entry in json.loads(text)["files"].items()}
+        )
 
     @property
     def digest(self) -> str:

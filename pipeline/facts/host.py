@@ -15,6 +15,7 @@ TEXTS = (
     "instances/*/wsgi/*",
     "instances/*/current.json",
     "balancer/conf/*",
+    "balancer/current.json",
     "records/*.json",
 )
 # Traces of what a step has finished; their presence or hash is enough.
@@ -35,7 +36,7 @@ def questions(root: str) -> tuple[ListTree, ListTree]:
 class HostFacts:
     """One host, as found. Paths are relative to its root, with forward slashes.
 
-    `secrets`: instance -> HMAC of its secret file under the host's own key, "" where there is none.
+    `secrets`: instance -> HMAC of its secret file under the host's own key, "" if there is none.
     """
 
     name: str
@@ -87,8 +88,16 @@ class HostFacts:
 
     def running(self, instance: str) -> Running | None:
         """What an instance was last switched to."""
-        text = self.text(f"instances/{instance}/current.json")
+        return self.current(f"instances/{instance}")
+
+    def current(self, folder: str) -> Running | None:
+        """What the `current.json` of a folder says: of an instance, or of the balancer."""
+        text = self.text(f"{folder}/current.json")
         return Running.from_json(text) if text else None
+
+    def below(self, folder: str) -> dict[str, FileFact]:
+        """The small files below a folder, by path."""
+        return {path: fact for path, fact in self.texts.items() if path.startswith(f"{folder}/")}
 
     @property
     def instances(self) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class HttpGet:
 
 @dataclass(frozen=True, slots=True)
 class CatalogQuery:
-    """The schema of a database, by its SQLAlchemy URL. Answer: `Schema`; no database is an empty one."""
+    """The schema of a database, by SQLAlchemy URL. Answer: `Schema`; no database: an empty one."""
 
     url: str
 

@@ -62,14 +62,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What an instance was last switched to: the text of its `current.json`."""
+    """What an instance, or the balancer, was last switched to: the text of its `current.json`.
+
+    `files`: path -> SHA-256 as deployed, so that an edit by hand shows.
+    """
 
     release: str
     changeset: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The text of `current.json`."""
-        data = {"format": 1, "release": self.release, "changeset": self.changeset}
+        data = {
+            "format": 1,
+            "release": self.release,
+            "changeset": self.changeset,
+            "files": dict(self.files),
+        }
         return json.dumps(data, indent=1, sort_keys=True) + "\n"
 
     @classmethod
@@ -77,7 +86,7 @@ class Running:
         """Read `current.json`; None when it cannot be read."""
         try:
             data = json.loads(text)
-            return cls(release=data["release"], changeset=data["changeset"])
+            return cls(release=data["release"], changeset=data["changeset"], files=data["files"])
         except (ValueError, KeyError, TypeError):
             return None
 

@@ -51,7 +51,7 @@ class PushRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeVenv:
-    """Make the virtualenv that a release needs, from the release's own wheels; then write `marker`."""
+    """Make a release's virtualenv from the release's own wheels; then write `marker`."""
 
     kind: Literal["make-venv"] = "make-venv"
     path: str
@@ -84,7 +84,7 @@ class PublishStatic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteFiles:
-    """Put small text files in place, each in one move, and remove those that are no longer wanted.
+    """Put small text files in place, each in one move; then remove those no longer wanted.
 
     `files`: path -> SHA-256 of a blob.
     """
@@ -98,7 +98,7 @@ class WriteFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteSecrets:
-    """Put an instance's secrets, resolved on the way, where only its service account reads them."""
+    """Put an instance's secrets, resolved on the way, where only its account reads them."""
 
     kind: Literal["write-secrets"] = "write-secrets"
     path: str
@@ -116,7 +116,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplySchema:
-    """Run one group of schema statements in one transaction. `statements` is a blob (JSON list)."""
+    """Run a group of schema statements in one transaction. `statements`: a blob (JSON list)."""
 
     kind: Literal["apply-schema"] = "apply-schema"
     database: str

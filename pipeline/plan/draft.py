@@ -46,13 +46,20 @@ class Draft:
         self.steps += [replace(step, needs=(*step.needs, *needs)) for step in steps]
         return tuple(step.id for step in steps) or needs
 
+    def cost(self, number: int, hazards: tuple[Hazard, ...]) -> None:
+        """Say what the step of this number costs beside what it says itself."""
+        step = self.steps[number]
+        self.steps[number] = replace(step, hazards=(*step.hazards, *hazards))
+
     def blob(self, text: str) -> str:
         """Keep a text in the plan; gives the name it goes by."""
         digest = sha256(text.encode())
         self.blobs[digest] = text
         return digest
 
-    def files(self, host: HostFacts, layout: Layout, folder: str, wanted: Mapping[str, str]) -> FileChange:
+    def files(
+        self, host: HostFacts, layout: Layout, folder: str, wanted: Mapping[str, str]
+    ) -> FileChange:
         """Make the small files below `folder` be `wanted`, path -> text; nothing else stays there."""
         found = host.below(folder)
         changed = {

@@ -14,7 +14,7 @@ from pipeline.hazard import Hazard
 from pipeline.plan.step import Stage, Step
 
 FORMAT: Literal[1] = 1
-Kind = Literal["deploy", "rollback", "bounce", "start", "stop"]
+Kind = Literal["deploy", "rollback", "bounce", "start", "stop", "drain", "undrain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

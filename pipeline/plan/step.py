@@ -23,10 +23,11 @@ class Stage(StrEnum):
 class Step:
     """One step of a plan.
 
-    `needs` are the ids of steps that must be done before. `resources` says what it changes, by name:
-    the digest before and after; "" stands for absence. `done` says how to see that it is done: by its
-    resources, or ("repeat") only by doing it again, which is harmless. `undo` takes it back, in order.
-    `unit` names what is put back as a whole when one of its steps fails (an instance, in a roll).
+    `needs` are the ids of steps that must be done before. `resources` says what it changes, by
+    name: the digest before and after; "" stands for absence. `done` says how to see that it is
+    done: by its resources, or ("repeat") only by doing it again, which is harmless. `undo` takes
+    it back, in order. `unit` names what is put back as a whole when one of its steps fails (an
+    instance, in a roll).
     """
 
     id: str

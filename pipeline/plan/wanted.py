@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from pipeline.facts.answer import BalancerState
 from pipeline.facts.changeset import Changeset, Release
-from pipeline.facts.host import HostFacts, UnreachableHost
+from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
 from pipeline.facts.question import BalancerAddress, Service
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import Layout
+from pipeline.plan.plan import Kind
 from pipeline.schema.group import Group
 
 
@@ -15,16 +17,19 @@ from pipeline.schema.group import Group
 class WantedHost:
     """What one host should hold. `files`: path relative to the root -> text.
 
-    `services` are the instances and, on its host, the balancer; `secrets`: instance -> HMAC.
+    `services` are the instances and, on its host, the balancer, all started by `program`;
+    `secrets`: instance -> HMAC; `previous`: the record that a rollback from here returns to.
     """
 
     name: str
     user: str
+    program: str
     python: str
     venv: str
     files: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    previous: int | None = None
 
     def below(self, folder: str) -> dict[str, str]:
         """The wanted texts below a folder, by path."""
@@ -55,6 +60,7 @@ class Wanted:
     """A release in an environment, rendered and compared: all that a planner needs to know."""
 
     inventory: Inventory
+    kind: Kind = "deploy"
     release: Release
     hosts: Mapping[str, WantedHost]
     databases: tuple[SchemaWork, ...] = ()
@@ -71,7 +77,7 @@ class Observed:
     """What was found, everywhere. `schemas`: database -> digest of its schema."""
 
     hosts: Mapping[str, HostFacts | UnreachableHost]
-    balancer: BalancerState = BalancerState(reachable=False)
+    balancer: BalancerState
     schemas: Mapping[str, str] = field(default_factory=dict)
 
     def host(self, name: str) -> HostFacts:
@@ -85,6 +91,17 @@ class Observed:
     def unreachable(self) -> tuple[UnreachableHost, ...]:
         """The hosts that did not answer."""
         return tuple(host for host in self.hosts.values() if isinstance(host, UnreachableHost))
+
+
+def service_for(layout: Layout, program: str, name: str, port: int) -> Service:
+    """The service of an instance, or of the balancer, by the names that the layout gives."""
+    if name == BALANCER:
+        config = layout.balancer("conf", "balancer.conf")
+        pid_file = layout.balancer("run", "httpd.pid")
+    else:
+        config = layout.instance(name, "conf", f"{name}.conf")
+        pid_file = layout.instance(name, "run", "httpd.pid")
+    return Service(name=name, program=program, config=config, pid_file=pid_file, port=port)
 
 
 def balancer_address(inventory: Inventory) -> BalancerAddress | None:

@@ -1,0 +1,143 @@
+"""Plans that change no file: bounce, stop, start, drain and undrain instances."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from pipeline.errors import BadCall
+from pipeline.facts.host import BALANCER
+from pipeline.facts.question import Service
+from pipeline.farm.instances import Instance, Inventory
+from pipeline.plan.draft import Draft, barrier
+from pipeline.plan.front import start_front, stop_front
+from pipeline.plan.plan import Kind, Plan
+from pipeline.plan.resources import resources
+from pipeline.plan.roll import Bounce, Roller, whole_farm
+from pipeline.plan.wanted import Observed, balancer_address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BouncePlanner:
+    """Plans for `chosen` instances. `services`: host -> name -> service."""
+
+    inventory: Inventory
+    services: Mapping[str, Mapping[str, Service]]
+    observed: Observed
+    chosen: tuple[Instance, ...]
+    draft: Draft = field(default_factory=Draft)
+
+    def plan(self, kind: Kind) -> Plan:
+        """The plan of this kind."""
+        match kind:
+            case "bounce":
+                self._bounce()
+            case "stop":
+                self._stop()
+            case "start":
+                self._start()
+            case "drain" | "undrain":
+                self._rotation(kind)
+            case _:
+                raise ValueError(f"{kind} is planned elsewhere")
+        return Plan(
+            kind=kind,
+            environment=self.inventory.name,
+            steps=tuple(self.draft.steps),
+            seen=resources(self.observed),
+            blobs=self.draft.blobs,
+        )
+
+    @property
+    def _whole_farm(self) -> bool:
+        return len(self.chosen) == len(self.inventory.instances)
+
+    @property
+    def _roller(self) -> Roller:
+        return Roller(
+            inventory=self.inventory,
+            balancer=balancer_address(self.inventory),
+            state=self.observed.balancer,
+        )
+
+    def _of(self, instance: Instance, why: str) -> Bounce:
+        state = self.observed.host(instance.host).service(instance.name)
+        return Bounce(
+            instance=instance,
+            service=self.services[instance.host][instance.name],
+            files=None,
+            running=state.running or bool(state.orphans),
+            why=why,
+        )
+
+    def _bounce(self) -> None:
+        bounces = tuple(self._of(instance, "asked for") for instance in self.chosen)
+        self._roller.roll(self.draft, bounces, ())
+        hazards = whole_farm(self.inventory, sum(bounce.running for bounce in bounces))
+        if hazards:
+            self.draft.cost(0, hazards)
+
+    def _stop(self) -> None:
+        front = self._front
+        if self._whole_farm and front is not None and self._front_runs:
+            after = self.draft.add(stop_front(self.inventory, front))
+            roller = Roller(inventory=self.inventory, balancer=None, state=self.observed.balancer)
+        else:
+            after, roller = (), self._roller
+        for instance in self.chosen:
+            bounce = self._of(instance, "asked for")
+            if bounce.running:
+                ends = self.draft.add(*roller.stop_steps(bounce), after=after)
+                after = after if self._whole_farm else ends
+        self._nobody_left()
+
+    def _nobody_left(self) -> None:
+        """Say so when what is asked takes the last instance away."""
+        up = [i for i in self.inventory.instances if self._of(i, "").running]
+        if self.draft.steps and up and set(up) <= set(self.chosen) and not self._whole_farm:
+            self.draft.cost(0, whole_farm(self.inventory, len(self.inventory.instances)))
+
+    def _start(self) -> None:
+        roller = self._roller
+        for instance in self.chosen:
+            bounce = self._of(instance, "asked for")
+            if not bounce.running:
+                self.draft.add(*roller.start_steps(bounce))
+        front = self._front
+        if front is not None and not self._front_runs:
+            self.draft.add(*start_front(self.inventory, front), after=barrier(self.draft.steps))
+
+    def _rotation(self, kind: Kind) -> None:
+        roller = self._roller
+        for instance in self.chosen:
+            if not roller.member(instance.name):
+                raise BadCall(
+                    f"the balancer has no member {instance.name}",
+                    where=self.inventory.name,
+                    advice="see invoke status",
+                )
+            bounce = self._of(instance, "asked for")
+            steps = roller.drain_steps if kind == "drain" else roller.undrain_steps
+            self.draft.add(*steps(bounce))
+        if kind == "drain" and self._whole_farm:
+            self.draft.cost(0, whole_farm(self.inventory, len(self.inventory.instances)))
+
+    @property
+    def _front(self) -> Service | None:
+        return self.services[self.inventory.balancer_host].get(BALANCER)
+
+    @property
+    def _front_runs(self) -> bool:
+        return self.observed.host(self.inventory.balancer_host).service(BALANCER).running
+
+
+def choose(inventory: Inventory, names: Collection[str]) -> tuple[Instance, ...]:
+    """The instances of these names, in the inventory's order; without names, all."""
+    known = [instance.name for instance in inventory.instances]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise BadCall(
+                f"no instance {name!r} in {inventory.name}",
+                advice=f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}",
+            )
+    return tuple(i for i in inventory.instances if not names or i.name in names)

@@ -1,0 +1,229 @@
+"""The deploy planner: wanted and observed give a plan. The stages stand in the other modules."""
+
+from pipeline.errors import CheckFailed, Unreachable
+from pipeline.facts.host import BALANCER, HostFacts
+from pipeline.farm.instances import Instance
+from pipeline.plan.database import after_bounce, before_bounce
+from pipeline.plan.draft import Draft, FileChange, barrier
+from pipeline.plan.finish import is_recorded, next_record, prune, record
+from pipeline.plan.front import front, retire
+from pipeline.plan.plan import Plan
+from pipeline.plan.prepare import prepare
+from pipeline.plan.push import push
+from pipeline.plan.resources import resources
+from pipeline.plan.roll import Bounce, Roller, whole_farm
+from pipeline.plan.step import Stage
+from pipeline.plan.wanted import Observed, Wanted, service_for
+
+
+def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
+    """What must be done so that the farm runs the wanted release. Nothing, when it does already.
+
+    Raises Unreachable for a host that did not answer, CheckFailed for what cannot be done safely.
+    """
+    refuse_unreachable(observed)
+    refuse_taken_ports(wanted, observed)
+    refuse_moved_members(wanted, observed)
+    draft = Draft()
+    _prepare_and_push(draft, wanted, observed)
+    _expand(draft, wanted)
+    bounces = _bounces(draft, wanted, observed)
+    _roll(draft, wanted, observed, bounces)
+    _contract(draft, wanted)
+    _finish(draft, wanted, observed)
+    running = [bounce for bounce in bounces if bounce.running]
+    hazards = whole_farm(wanted.inventory, len(running))
+    if hazards:
+        first = next(i for i, step in enumerate(draft.steps) if step.stage is Stage.ROLL)
+        draft.cost(first, hazards)
+    return Plan(
+        kind=wanted.kind,
+        environment=wanted.inventory.name,
+        changeset=wanted.release.changeset,
+        release=wanted.release.id,
+        release_digest=wanted.release.digest,
+        changelog=wanted.changelog,
+        steps=tuple(draft.steps),
+        seen=resources(observed),
+        blobs=draft.blobs,
+        notes=_notes(wanted, observed),
+    )
+
+
+def refuse_unreachable(observed: Observed) -> None:
+    """Nobody plans for a farm that is seen only in part."""
+    for host in observed.unreachable:
+        raise Unreachable(
+            host.because, where=f"host {host.name}", advice="nothing was planned, nothing touched"
+        )
+
+
+def refuse_taken_ports(wanted: Wanted, observed: Observed) -> None:
+    """A port on which something else answers is found now, not in the middle of the roll."""
+    for name, host in wanted.hosts.items():
+        for service, address in host.services.items():
+            if observed.host(name).service(service).port_taken:
+                raise CheckFailed(
+                    f"port {address.port}, meant for {service}, is in use by something else",
+                    where=f"host {name}",
+                    advice="stop what listens there, or choose another port "
+                    f"(hosts.{name}.instances.first_port, balancer.port, balancer.manager_port)",
+                )
+
+
+def refuse_moved_members(wanted: Wanted, observed: Observed) -> None:
+    """A running member cannot change its port without a gap, since the balancer is told last."""
+    for instance in wanted.inventory.instances:
+        member = observed.balancer.members.get(instance.name)
+        running = observed.host(instance.host).service(instance.name).running
+        if member and running and member.url != instance.url:
+            raise CheckFailed(
+                f"{instance.name} would move from {member.url} to {instance.url} while it serves",
+                where=f"host {instance.host}",
+                advice="give the new ports new names (hosts.*.instances.name): the new instances "
+                "are then started before the old ones go",
+            )
+
+
+def instance_folder(name: str) -> str:
+    """Where an instance's files are, relative to the root."""
+    return f"instances/{name}"
+
+
+def _prepare_and_push(draft: Draft, wanted: Wanted, observed: Observed) -> None:
+    farm, site = wanted.inventory.farm, wanted.inventory.environment.site
+    for name, host in wanted.hosts.items():
+        layout = wanted.inventory.layout(name)
+        found = observed.host(name)
+        prepared = draft.add(*prepare(host, found, layout))
+        push(
+            draft,
+            host,
+            found,
+            layout=layout,
+            release=wanted.release,
+            build=farm.build,
+            secrets=site.secrets,
+            after=prepared,
+        )
+
+
+def _expand(draft: Draft, wanted: Wanted) -> None:
+    after = barrier(draft.steps)
+    host = next(iter(wanted.hosts))
+    for work in wanted.databases:
+        draft.add(*before_bounce(draft, work, host), after=after)
+
+
+def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, ...]:
+    """The instances that need a bounce; first those that do not run: nobody misses them."""
+    found = []
+    for instance in wanted.inventory.instances:
+        host = observed.host(instance.host)
+        files = _instance_files(draft, wanted, host, instance)
+        state = host.service(instance.name)
+        if why := _why(wanted, host, instance, files):
+            found.append(
+                Bounce(
+                    instance=instance,
+                    service=wanted.hosts[instance.host].services[instance.name],
+                    files=files if files else None,
+                    running=state.running or bool(state.orphans),
+                    why=why,
+                )
+            )
+    return tuple(sorted(found, key=lambda bounce: bounce.running))
+
+
+def _instance_files(
+    draft: Draft, wanted: Wanted, host: HostFacts, instance: Instance
+) -> FileChange:
+    folder = instance_folder(instance.name)
+    files = wanted.hosts[instance.host].below(folder)
+    return draft.files(host, wanted.inventory.layout(instance.host), folder, files)
+
+
+def _why(wanted: Wanted, host: HostFacts, instance: Instance, files: FileChange) -> str:
+    """Why an instance is bounced; empty when it need not be."""
+    state, running = host.service(instance.name), host.running(instance.name)
+    if not state.running:
+        return "it does not run" if running else "new"
+    if running is None or running.release != wanted.release.id:
+        return f"{running.release if running else 'nothing known'} -> {wanted.release.id}"
+    if files:
+        return "its files differ: " + ", ".join(
+            path.rsplit("/", 1)[-1]
+            for path in sorted(files.resources)
+            if "current.json" not in path
+        )
+    if host.secrets.get(instance.name, "") != wanted.hosts[instance.host].secrets.get(
+        instance.name, ""
+    ):
+        return "its secrets changed"
+    return ""
+
+
+def _roll(draft: Draft, wanted: Wanted, observed: Observed, bounces: tuple[Bounce, ...]) -> None:
+    inventory = wanted.inventory
+    roller = Roller(inventory=inventory, balancer=wanted.balancer, state=observed.balancer)
+    roller.roll(draft, bounces, barrier(draft.steps))
+    after = barrier(draft.steps)
+    if wanted.balancer is not None:
+        after = _front(draft, wanted, observed, after)
+    for name, host in wanted.hosts.items():
+        found = observed.host(name)
+        layout = inventory.layout(name)
+        for surplus in found.instances:
+            if surplus not in host.services:
+                files = draft.files(found, layout, instance_folder(surplus), {})
+                service = service_for(layout, host.program, surplus, 0)
+                retire(draft, inventory, found, service=service, files=files, after=after)
+
+
+def _front(
+    draft: Draft, wanted: Wanted, observed: Observed, after: tuple[str, ...]
+) -> tuple[str, ...]:
+    name = wanted.inventory.balancer_host
+    host, found = wanted.hosts[name], observed.host(name)
+    layout = wanted.inventory.layout(name)
+    return front(
+        draft,
+        wanted.inventory,
+        found,
+        service=host.services[BALANCER],
+        files=draft.files(found, layout, BALANCER, host.below(BALANCER)),
+        after=after,
+    )
+
+
+def _contract(draft: Draft, wanted: Wanted) -> None:
+    after = barrier(draft.steps)
+    host = next(iter(wanted.hosts))
+    for work in wanted.databases:
+        draft.add(*after_bounce(draft, work, host), after=after)
+
+
+def _finish(draft: Draft, wanted: Wanted, observed: Observed) -> None:
+    after = barrier(draft.steps)
+    keep = wanted.inventory.farm.build.keep
+    for name, host in wanted.hosts.items():
+        found, layout = observed.host(name), wanted.inventory.layout(name)
+        newest = found.record
+        if is_recorded(host, found, wanted.release) and newest is not None:
+            value, behind = newest, after
+        else:
+            value = next_record(host, found, wanted.release)
+            behind = draft.add(record(draft, layout, name, value), after=after)
+        draft.add(
+            *prune(found, layout, keep=keep, newest=value, running=(wanted.release.id,)),
+            after=behind,
+        )
+
+
+def _notes(wanted: Wanted, observed: Observed) -> tuple[str, ...]:
+    """What is left as it is, and people should know."""
+    notes = [note for work in wanted.databases for note in work.notes]
+    for name, member in sorted(observed.balancer.members.items()):
+        if member.mode != "ready":
+            notes.append(f"{name} is out of rotation ({member.mode}); invoke undrain puts it back")
+    return tuple(notes)

@@ -1,0 +1,72 @@
+"""The prepare stage: what a host must have before anything can be put on it."""
+
+from collections.abc import Iterator
+
+from pipeline.facts.host import BALANCER, HostFacts
+from pipeline.farm.layout import Layout
+from pipeline.hazard import Hazard, HazardName
+from pipeline.plan.action import CreateUser, MakeFolders, Remove, RemoveUser
+from pipeline.plan.resources import PRESENT, of
+from pipeline.plan.step import Stage, Step
+from pipeline.plan.wanted import WantedHost
+
+COMMON = ("", "releases", "venvs", "static", "records", "instances")
+# Apache opens logs and pid files before it changes user; the site itself writes only to `data`.
+PARTS = ("conf", "wsgi", "log", "run")
+PRIVATE = ("secret",)
+
+
+def wanted_folders(wanted: WantedHost) -> tuple[str, ...]:
+    """The folders that a host needs, parents first; "" is the root itself."""
+    return (*COMMON, *_private(wanted), *_services(wanted))
+
+
+def prepare(wanted: WantedHost, found: HostFacts, layout: Layout) -> Iterator[Step]:
+    """Steps for what is missing: the site's user, then folders by mode and owner."""
+    name = wanted.name
+    if wanted.user and not found.user_exists:
+        yield Step(
+            id=f"prepare:{name}:user",
+            stage=Stage.PREPARE,
+            host=name,
+            action=CreateUser(name=wanted.user),
+            undo=(RemoveUser(name=wanted.user),),
+            why=f"the site runs as {wanted.user}, who does not exist",
+            resources={of(name, "user", "site"): ("", PRESENT)},
+            hazards=(Hazard(HazardName.INSTALLS_SOFTWARE, wanted.user, "a new system user"),),
+        )
+    public = [folder for folder in (*COMMON, *_services(wanted)) if folder not in found.folders]
+    private = [folder for folder in _private(wanted) if folder not in found.folders]
+    if public:
+        yield _folders(name, "folders", public, layout, mode=0o755, owner="")
+    if private:
+        yield _folders(name, "private", private, layout, mode=0o750, owner=wanted.user)
+
+
+def _services(wanted: WantedHost) -> tuple[str, ...]:
+    folders: list[str] = []
+    for service in sorted(wanted.services):
+        base = BALANCER if service == BALANCER else f"instances/{service}"
+        parts = tuple(part for part in PARTS if not (base == BALANCER and part == "wsgi"))
+        folders += [base, *(f"{base}/{part}" for part in parts)]
+    return tuple(folders)
+
+
+def _private(wanted: WantedHost) -> tuple[str, ...]:
+    instances = sorted(wanted.services.keys() - {BALANCER})
+    return ("data", *(f"instances/{name}/{part}" for name in instances for part in PRIVATE))
+
+
+def _folders(
+    host: str, what: str, folders: list[str], layout: Layout, *, mode: int, owner: str
+) -> Step:
+    paths = tuple(layout.path(folder) for folder in folders)
+    return Step(
+        id=f"prepare:{host}:{what}",
+        stage=Stage.PREPARE,
+        host=host,
+        action=MakeFolders(paths=paths, mode=mode, owner=owner),
+        undo=(Remove(paths=tuple(reversed(paths))),),
+        why=f"{len(folders)} folder{'s are' if len(folders) > 1 else ' is'} missing",
+        resources={of(host, "folder", folder): ("", PRESENT) for folder in folders},
+    )
