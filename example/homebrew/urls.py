@@ -2,9 +2,9 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
-from recipes import tastings, views
 
 from homebrew import farm
+from recipes import tastings, views
 
 urlpatterns = [
     path("", views.front, name="front"),

@@ -1,4 +1,3 @@
-# ruff: noqa: PT009 -- Django's tests are unittest's, with its way to assert
 """The site as a visitor and as a balancer see it."""
 
 from django.contrib.auth import get_user_model

@@ -1,4 +1,3 @@
-# ruff: noqa: PT009, PT027 -- Django's tests are unittest's, with its way to assert
 """Tasting notes, the ranking view and the trigger, on what the scripts in schema/ make."""
 
 from django.contrib.auth import get_user_model

@@ -60,7 +60,7 @@ class Draft:
     def files(
         self, host: HostFacts, layout: Layout, folder: str, wanted: Mapping[str, str]
     ) -> FileChange:
-        """Make the small files below `folder` be `wanted`, path -> text; nothing else stays there."""
+        """Make the small files below `folder` be `wanted`, path -> text, and no others."""
         found = host.below(folder)
         changed = {
             path: text

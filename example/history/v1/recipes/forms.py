@@ -1,6 +1,7 @@
 """What visitors may send us."""
 
 from django import forms
+
 from recipes.models import Recipe
 
 

@@ -1,0 +1,174 @@
+"""A plan as text for people: what, where, why, at what cost."""
+
+from collections.abc import Iterator, Sized
+
+from pipeline.facts.changeset import Changeset
+from pipeline.plan.action import (
+    Action,
+    ApplySchema,
+    AwaitHealthy,
+    CompileBytecode,
+    CreateUser,
+    Drain,
+    MakeFolders,
+    MakeVenv,
+    PublishStatic,
+    PushRelease,
+    ReloadService,
+    Remove,
+    RemoveUser,
+    StartService,
+    StopService,
+    Undrain,
+    WriteFiles,
+    WriteSecrets,
+)
+from pipeline.plan.plan import Plan
+from pipeline.plan.step import Step
+
+NOTHING = "Nothing to do."
+
+
+def show(plan: Plan, *, diffs: str = "") -> str:
+    """The whole plan, for a terminal or a log. `diffs`: how the files differ, already made."""
+    return "\n".join(_lines(plan, diffs)) + "\n"
+
+
+def headline(plan: Plan) -> str:
+    """What kind of plan it is, of what, where."""
+    what = f" {plan.release}" if plan.release else ""
+    return (
+        f"{plan.kind}{what} to {plan.environment}" if what else f"{plan.kind} {plan.environment}"
+    )
+
+
+def describe(action: Action) -> str:
+    """What an action does, in a few words."""
+    match action:
+        case CreateUser(name=name):
+            return f"create user {name}"
+        case RemoveUser(name=name):
+            return f"remove user {name}"
+        case MakeFolders(paths=paths):
+            return f"make {_count(paths, 'folder')}"
+        case PushRelease(release=release):
+            return f"push release {release}"
+        case MakeVenv(path=path):
+            return f"make virtualenv {_last(path)}"
+        case CompileBytecode():
+            return "compile bytecode"
+        case PublishStatic():
+            return "publish static files"
+        case WriteFiles(files=files, remove=remove):
+            return _files(tuple(files), remove)
+        case WriteSecrets(path=path):
+            return f"write secrets {path}"
+        case Remove(paths=paths):
+            return f"remove {', '.join(_last(path) for path in paths)}"
+        case ApplySchema(database=database):
+            return f"change schema of database {database}"
+        case Drain(member=member):
+            return f"drain {member}"
+        case Undrain(member=member):
+            return f"put {member} back into rotation"
+        case StartService(service=service):
+            return f"start {service.name}"
+        case StopService(service=service):
+            return f"stop {service.name}"
+        case ReloadService(service=service):
+            return f"reload {service.name}"
+        case AwaitHealthy(url=url):
+            return f"wait until {url} is healthy"
+
+
+def title(step: Step) -> str:
+    """One line for one step."""
+    return f"{step.host}: {describe(step.action)} ({step.why})"
+
+
+def _lines(plan: Plan, diffs: str) -> Iterator[str]:
+    yield f"Plan: {headline(plan)}"
+    if plan.changeset:
+        yield f"  changeset {_changeset(plan.changeset)}"
+    yield from _changelog(plan)
+    for note in plan.notes:
+        yield f"  note: {note}"
+    if not plan.steps:
+        yield ""
+        yield NOTHING
+        return
+    for stage, steps in plan.stages():
+        yield ""
+        yield stage.upper()
+        for unit in _units(steps):
+            yield from _unit(unit)
+    if diffs:
+        yield ""
+        yield "FILES"
+        yield diffs.rstrip("\n")
+    yield from _hazards(plan)
+    yield ""
+    yield f"{_count(plan.steps, 'step')}."
+
+
+def _changelog(plan: Plan) -> Iterator[str]:
+    if plan.changelog:
+        yield f"  {_count(plan.changelog, 'changeset')} since what runs now:"
+        for changeset in plan.changelog:
+            yield f"    {_changeset(changeset)}"
+
+
+def _changeset(changeset: Changeset) -> str:
+    author = changeset.author.split(" <")[0]
+    return f"{changeset.short} {changeset.date[:10]} {author}: {changeset.summary}"
+
+
+def _units(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
+    """Neighbours that are put back together stand together."""
+    unit: list[Step] = []
+    for step in steps:
+        if unit and (not step.unit or step.unit != unit[-1].unit):
+            yield tuple(unit)
+            unit = []
+        unit.append(step)
+    if unit:
+        yield tuple(unit)
+
+
+def _unit(steps: tuple[Step, ...]) -> Iterator[str]:
+    first = steps[0]
+    if not first.unit:
+        yield f"  + {title(first)}"
+    else:
+        verbs = " > ".join(step.id.rsplit(":", 1)[-1] for step in steps)
+        yield f"  ~ {first.host}: {first.unit} ({first.why})"
+        yield f"      {verbs}"
+    for step in steps:
+        for hazard in step.hazards:
+            yield f"      ! {hazard}: {hazard.reason}"
+
+
+def _hazards(plan: Plan) -> Iterator[str]:
+    if plan.hazards:
+        yield ""
+        yield f"HAZARDS ({len(plan.hazards)}); each must be allowed: --allow HAZARD:OBJECT"
+        for hazard in plan.hazards:
+            yield f"  ! {hazard}: {hazard.reason}"
+
+
+def _files(files: tuple[str, ...], remove: tuple[str, ...]) -> str:
+    parts = []
+    if files:
+        parts.append("write " + ", ".join(_last(path) for path in files))
+    if remove:
+        parts.append("remove " + ", ".join(_last(path) for path in remove))
+    return "; ".join(parts)
+
+
+def _last(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _count(things: Sized, word: str) -> str:
+    number = len(things)
+    return f"{number} {word}{'' if number == 1 else 's'}"
