@@ -1,0 +1,120 @@
+"""A changeset becomes a release: built once, deployed many times.
+
+Two builds of a changeset give equal manifests. A build that fails or is killed leaves nothing but
+its log, for the folder is made beside its place and moved there at the end.
+"""
+
+import platform
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+from pipeline.build.interpreter import Interpreter
+from pipeline.build.order import Order
+from pipeline.build.provenance import Provenance, lasting, recipe
+from pipeline.build.run import run, tool_environ
+from pipeline.build.store import Store, find, next_id
+from pipeline.build.work import Say, Work, stage
+from pipeline.disk import exclusive, made_whole
+from pipeline.errors import CheckFailed
+from pipeline.facts.changeset import Manifest, Release
+
+Archive = Callable[[], Path]  # gives the clean tree of the changeset
+
+
+def obtain(store: Store, order: Order, archive: Archive, say: Say) -> Release:
+    """The release of a changeset: the one that is there, or a new one.
+
+    While another process builds, this one waits, and takes what the other has built.
+    """
+    interpreter = ask_interpreter(order.python)
+    ready = _ready(store, order, interpreter)
+    if ready is not None:
+        return ready
+    with exclusive(store.lock, waiting=lambda: say("waiting for another build")):
+        ready = _ready(store, order, interpreter)
+        return ready or _build(store, order, interpreter, archive, say)
+
+
+def build(store: Store, order: Order, archive: Archive, say: Say) -> Release:
+    """A new release of a changeset, even when there is one."""
+    interpreter = ask_interpreter(order.python)
+    with exclusive(store.lock, waiting=lambda: say("waiting for another build")):
+        return _build(store, order, interpreter, archive, say)
+
+
+def ask_interpreter(python: str) -> Interpreter:
+    """What the interpreter at this path is."""
+    outcome = run(Interpreter.question(python), tool_environ({}))
+    if outcome.exit_code:
+        raise CheckFailed(f"{python} is no Python that works: {outcome.said}")
+    return Interpreter.answer(outcome.out)
+
+
+def _ready(store: Store, order: Order, interpreter: Interpreter) -> Release | None:
+    wanted = recipe(order.settings, interpreter)
+    return find(store, order.changeset.node, recipe=wanted, tested=order.tests)
+
+
+def _build(
+    store: Store, order: Order, interpreter: Interpreter, archive: Archive, say: Say
+) -> Release:
+    with stage("archive", say):
+        tree = archive()
+    lock = _lock_of(tree, order)
+    name = next_id(store, order.changeset)
+    with made_whole(store.folder(name)) as making:
+        making.mkdir()
+        work = Work(
+            order=order,
+            interpreter=interpreter,
+            lock=lock,
+            folder=making,
+            cache=store.cache,
+            say=say,
+        )
+        work.fill(tree)
+        release = _release(name, order, work.lock_hash, work.list_files())
+        work.write("release.json", _provenance(release, order, interpreter).to_json())
+    return release
+
+
+def _lock_of(tree: Path, order: Order) -> Path:
+    lock = tree / order.settings.requirements
+    if not lock.is_file() or not lock.resolve().is_relative_to(tree.resolve()):
+        raise CheckFailed(
+            f"the changeset has no {order.settings.requirements}",
+            where=order.changeset.short,
+            advice="make one with `uv pip compile --universal --generate-hashes requirements.in`",
+        )
+    return lock
+
+
+def _release(name: str, order: Order, lock_hash: str, manifest: Manifest) -> Release:
+    return Release(
+        id=name,
+        changeset=lasting(order.changeset),
+        digest=manifest.digest,
+        lock_hash=lock_hash,
+        files=len(manifest.files),
+        size=sum(entry.size for entry in manifest.files.values()),
+    )
+
+
+def _provenance(release: Release, order: Order, interpreter: Interpreter) -> Provenance:
+    return Provenance(
+        release=release,
+        recipe=recipe(order.settings, interpreter),
+        tested=order.tests,
+        interpreter=interpreter,
+        farmhand=_farmhand(),
+        host=platform.node(),
+        built=order.now,
+    )
+
+
+def _farmhand() -> str:
+    try:
+        return metadata.version("farmhand")
+    except metadata.PackageNotFoundError:
+        return "checkout"
