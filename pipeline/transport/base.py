@@ -16,19 +16,26 @@ class Transport(Protocol):
     """
 
     def run(self, command: Command) -> Outcome:
-        """Run a command to its end, or for its `timeout` seconds (then exit code 124)."""
+        """Run a command to its end, or for its `timeout` seconds (then exit code 124).
+
+        A program that is not there has exit code 127. What the outcome repeats of a secret is
+        `***`.
+        """
 
     def read(self, path: str) -> bytes | None:
         """A file's content; None when there is none."""
 
     def write(self, path: str, content: bytes, *, mode: int = 0o644, owner: str = "") -> None:
-        """Replace a file in one move: a reader sees the old content or the new, never half."""
+        """Replace a file in one move: a reader sees the old content or the new, never half.
+
+        Its folder must be there.
+        """
 
     def create(self, path: str, content: bytes) -> bool:
-        """Make a file that must not exist yet; False, and nothing done, when it does."""
+        """Make a file that must not exist yet, whole; False, and nothing done, when it does."""
 
     def tree(self, path: str, patterns: tuple[str, ...], *, contents: bool = False) -> Tree:
-        """The files below a folder that match one of the globs (relative, `**` crosses folders)."""
+        """The files below a folder that match a glob (relative; `**` crosses folders)."""
 
     def exists(self, path: str) -> bool:
         """Whether a file or folder is there."""
@@ -40,7 +47,10 @@ class Transport(Protocol):
         """Copy a local folder to `path`, whole or not at all; what stood there is replaced."""
 
     def merge(self, source: str, path: str) -> None:
-        """Copy the files of a folder of this host into another, each in one move; nothing is removed."""
+        """Copy files that are absent or different from a folder of this host into another.
+
+        Each in one move; nothing is removed.
+        """
 
     def remove(self, path: str) -> None:
         """Remove a file or a folder with all in it; what is not there is no error."""
