@@ -1,0 +1,110 @@
+"""SQLite's words: strings, the four ways to quote a name, numbers, comments, marks."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from pipeline.schema.model.names import fold
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    COMMENT = "comment"
+    BLOB = "blob"
+    STRING = "string"
+    QUOTED = "quoted"
+    NUMBER = "number"
+    WORD = "word"
+    PARAMETER = "parameter"
+    MARK = "mark"
+
+
+class Token(NamedTuple):
+    """One token, as written, and where it begins (an offset in characters)."""
+
+    kind: Kind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset after its last character."""
+        return self.start + len(self.text)
+
+    @property
+    def name(self) -> str:
+        """The name it stands for: without its quotes. SQLite takes strings as names too."""
+        if self.kind not in (Kind.QUOTED, Kind.STRING):
+            return self.text
+        quote, inner = self.text[-1], self.text[1:-1]
+        return inner if quote == "]" else inner.replace(quote * 2, quote)
+
+    def says(self, *words: str) -> bool:
+        """Whether it is one of these keywords (upper case), unquoted."""
+        return self.kind is Kind.WORD and self.text.upper() in words
+
+    def marks(self, *marks: str) -> bool:
+        """Whether it is one of these marks."""
+        return self.kind is Kind.MARK and self.text in marks
+
+
+_TOKEN = re.compile(
+    r"""[ \t\n\f\r]+
+    |(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<blob>[xX]'[0-9a-fA-F]*')
+    |(?P<string>'(?:[^']|'')*')
+    |(?P<quoted>"(?:[^"]|"")*"|\[[^\]]*\]|`(?:[^`]|``)*`)
+    |(?P<number>0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<word>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*)
+    |(?P<parameter>[:@\#$][A-Za-z0-9_]+|\?[0-9]*)
+    |(?P<mark><>|<=|>=|==|!=|\|\||<<|>>|->>|->|.)""",
+    re.DOTALL | re.VERBOSE,
+)
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*", re.IGNORECASE)
+
+
+def tokens(sql: str, *, comments: bool = False) -> Iterator[Token]:
+    """Cut a text into tokens; white space never comes out, comments only when asked for."""
+    for found in _TOKEN.finditer(sql):
+        kind = found.lastgroup
+        if kind is not None and (comments or kind != Kind.COMMENT):
+            yield Token(Kind(kind), found.group(), found.start())
+
+
+def mentions(sql: str) -> frozenset[str]:
+    """Give every name that a text may refer to, folded: too many rather than too few."""
+    kinds = (Kind.WORD, Kind.QUOTED, Kind.STRING)
+    return frozenset(fold(token.name) for token in tokens(sql) if token.kind in kinds)
+
+
+def normal(sql: str, names: frozenset[str] = frozenset()) -> str:
+    """Give a text in its one spelling: no comments, one space, no needless quotes, lower case.
+
+    A "double quoted" word that is in no schema's `names` may be a string to SQLite, so its
+    case is kept. Strings and blobs stay as they are.
+    """
+    words = [_spell(token, names) for token in tokens(sql)]
+    while words and words[-1] == ";":
+        words.pop()
+    return " ".join(words)
+
+
+def _spell(token: Token, names: frozenset[str]) -> str:
+    if token.kind is not Kind.QUOTED:
+        return token.text if token.kind is Kind.STRING else fold(token.text)
+    name = token.name
+    if token.text[0] != '"' or fold(name) in names:
+        name = fold(name)
+    return name if _PLAIN.fullmatch(name) else quote(name)
+
+
+def quote(name: str) -> str:
+    """Give a name as SQLite takes it anywhere: in double quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Give a string as SQLite takes it: in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
