@@ -10,21 +10,24 @@ SLOW = 600.0  # seconds
 UNCHECKED = {"PYC_INVALIDATION_MODE": "UNCHECKED_HASH", "UV_PYTHON_DOWNLOADS": "never"}
 ISOLATED = ("--no-config", "--no-progress", "--offline")
 
-# Whatever umask the deployer has, the user that the site runs as may read it.
+# Whatever umask the deployer has: the user that the site runs as reads all, and writes nothing.
 FINISH = """\
 import os, sys
 root = sys.argv[1]
 for folder, folders, files in os.walk(root):
     for path in [folder, *(os.path.join(folder, name) for name in files)]:
         if not os.path.islink(path):
-            mode = os.stat(path).st_mode
-            os.chmod(path, mode | (0o055 if mode & 0o100 else 0o044))
-open(os.path.join(root, "complete"), "w").close()
+            mode = os.stat(path).st_mode & 0o755
+            os.chmod(path, mode | (0o755 if mode & 0o100 else 0o644))
+marker = os.path.join(root, "complete")
+open(marker, "w").close()
+os.chmod(marker, 0o644)
 """
 
 # A file that this Python cannot compile, say a template of one, is left to whoever imports it.
 COMPILE = """\
-import compileall, py_compile, sys
+import compileall, os, py_compile, sys
+os.umask(0o022)
 mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
 compileall.compile_dir(sys.argv[1], quiet=2, invalidation_mode=mode)
 """

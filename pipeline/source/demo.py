@@ -18,7 +18,7 @@ from pipeline.disk import exclusive, made_whole, remove
 from pipeline.errors import Failed
 from pipeline.source import example, parse
 from pipeline.source.example import Tree
-from pipeline.source.server import Server
+from pipeline.source.server import Server, complaint
 
 AUTHOR = "Farmhand Demo <demo@example.com>"
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -118,7 +118,7 @@ def _commit(server: Server, folder: Path, version: Version, at: datetime) -> Non
     date = f"{int(at.timestamp())} 0"
     outcome = server.ask("commit", "-m", version.summary, "-u", AUTHOR, "-d", date)
     if outcome.exit_code > 1:  # 1: it is committed already
-        raise Failed(f"hg commit: {outcome.said}", where=str(folder))
+        raise Failed(f"hg commit: {complaint(outcome)}", where=str(folder))
     server.tell("bookmark", "--force", "-r", ".", version.name)
 
 

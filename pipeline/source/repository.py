@@ -18,7 +18,7 @@ from pipeline.source.revision import (
     refuse_unusable,
     unknown,
 )
-from pipeline.source.server import Server
+from pipeline.source.server import Server, complaint
 
 NAMES = {"bookmarks": "bookmark", "tags": "tag", "branches": "branch"}
 
@@ -80,7 +80,7 @@ class Repository:
             )
             if outcome.exit_code:
                 raise CheckFailed(
-                    f"hg archive: {outcome.said}",
+                    f"hg archive: {complaint(outcome)}",
                     where=node[:12],
                     advice="if the local clone is damaged, remove it: the next pull makes it anew",
                 )

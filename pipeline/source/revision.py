@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from pipeline.errors import BadCall
 
-HASH = re.compile(r"[0-9a-fA-F]{1,40}")
+HASH = re.compile(r"(?!(0+|[fF]+)$)[0-9a-fA-F]{1,40}")  # Mercurial's own: only 0 or only f
 NUMBER = re.compile(r"[0-9]{1,6}")
 ELSEWHERE_ANOTHER = {
     "tip": "is the newest changeset of one clone",

@@ -73,12 +73,18 @@ class Server:
         """Run one command that must succeed, and give what it said."""
         outcome = self.ask(*words)
         if outcome.exit_code:
-            raise Failed(f"hg {words[0]}: {outcome.said}")
+            raise Failed(f"hg {words[0]}: {complaint(outcome)}")
         return outcome.out
 
     def stop(self) -> None:
         """End the server; a second time does nothing."""
         self.client.close()
+
+
+def complaint(outcome: Outcome) -> str:
+    """Why a command failed: its `abort:` line, not the hint that follows."""
+    aborts = [line for line in outcome.err.splitlines() if line.startswith("abort: ")]
+    return aborts[-1].removeprefix("abort: ") if aborts else outcome.said
 
 
 def _nothing(_size: int, _said: bytes) -> bytes:
