@@ -8,6 +8,7 @@ from pipeline.facts.question import ListTree
 from pipeline.facts.record import Record, Running, newest
 
 BALANCER = "balancer"  # the balancer's service, among those of a host
+CURRENT = "current"  # a secret file as it should be
 
 # Small texts that decide what runs; they are asked for with their contents.
 TEXTS = (
@@ -36,11 +37,11 @@ def questions(root: str) -> tuple[ListTree, ListTree]:
 class HostFacts:
     """One host, as found. Paths are relative to its root, with forward slashes.
 
-    `secrets`: instance -> HMAC of its secret file under the host's own key, "" if there is none.
+    `secrets`: instance -> CURRENT when its secret file says what the references say now, "" when
+    there is none, else an HMAC of it under the host's own key.
     """
 
     name: str
-    root_exists: bool = True
     user_exists: bool = True
     folders: frozenset[str] = frozenset()
     texts: Mapping[str, FileFact] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from pipeline.plan.draft import Draft
 from pipeline.plan.resources import database
 from pipeline.plan.step import Stage, Step
 from pipeline.plan.wanted import SchemaWork
-from pipeline.schema.group import Group
+from pipeline.schema.groups import Group
 
 
 def before_bounce(draft: Draft, work: SchemaWork, host: str) -> tuple[Step, ...]:
@@ -37,22 +37,31 @@ def _steps(
             id=f"{stage}:{work.database}:{number + 1}",
             stage=stage,
             host=host,
-            action=_apply(draft, work, group, group.statements),
-            undo=(_apply(draft, work, group, group.undo),) if group.undo else (),
+            action=_apply(
+                draft, work, group, group.statements, keys_off=group.needs_foreign_keys_off
+            ),
+            undo=_undo(draft, work, group),
             why=group.name,
             resources={database(work.database): (digests[number], digests[number + 1])},
             hazards=group.hazards,
         )
 
 
+def _undo(draft: Draft, work: SchemaWork, group: Group) -> tuple[ApplySchema, ...]:
+    if not group.undo:
+        return ()
+    keys_off = group.undo_needs_foreign_keys_off
+    return (_apply(draft, work, group, group.undo, keys_off=keys_off),)
+
+
 def _apply(
-    draft: Draft, work: SchemaWork, group: Group, statements: tuple[str, ...]
+    draft: Draft, work: SchemaWork, group: Group, statements: tuple[str, ...], *, keys_off: bool
 ) -> ApplySchema:
     return ApplySchema(
         database=work.database,
         url=work.url,
         group=group.name,
         statements=draft.blob(json.dumps(statements, indent=1, ensure_ascii=False)),
-        foreign_keys_off=group.needs_foreign_keys_off,
+        foreign_keys_off=keys_off,
         owner=work.owner,
     )

@@ -1,7 +1,7 @@
 """The deploy planner: wanted and observed give a plan. The stages stand in the other modules."""
 
 from pipeline.errors import CheckFailed, Unreachable
-from pipeline.facts.host import BALANCER, HostFacts
+from pipeline.facts.host import BALANCER, CURRENT, HostFacts
 from pipeline.farm.instances import Instance
 from pipeline.plan.database import after_bounce, before_bounce
 from pipeline.plan.draft import Draft, FileChange, barrier
@@ -156,9 +156,8 @@ def _why(wanted: Wanted, host: HostFacts, instance: Instance, files: FileChange)
             for path in sorted(files.resources)
             if "current.json" not in path
         )
-    if host.secrets.get(instance.name, "") != wanted.hosts[instance.host].secrets.get(
-        instance.name, ""
-    ):
+    secret = host.secrets.get(instance.name, "")
+    if instance.name in wanted.hosts[instance.host].secrets and secret != CURRENT:
         return "its secrets changed"
     return ""
 

@@ -1,6 +1,6 @@
 """The prepare stage: what a host must have before anything can be put on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.facts.host import BALANCER, HostFacts
 from pipeline.farm.layout import Layout
@@ -10,15 +10,16 @@ from pipeline.plan.resources import PRESENT, of
 from pipeline.plan.step import Stage, Step
 from pipeline.plan.wanted import WantedHost
 
-COMMON = ("", "releases", "venvs", "static", "records", "instances")
+COMMON = ("releases", "venvs", "static", "records", "instances")
 # Apache opens logs and pid files before it changes user; the site itself writes only to `data`.
 PARTS = ("conf", "wsgi", "log", "run")
 PRIVATE = ("secret",)
 
 
-def wanted_folders(wanted: WantedHost) -> tuple[str, ...]:
-    """The folders that a host needs, parents first; "" is the root itself."""
-    return (*COMMON, *_private(wanted), *_services(wanted))
+def wanted_folders(services: Iterable[str]) -> tuple[str, ...]:
+    """The folders that a host with these services needs below its root, parents first."""
+    services = sorted(services)
+    return (*COMMON, *_services(services), *_private(services))
 
 
 def prepare(wanted: WantedHost, found: HostFacts, layout: Layout) -> Iterator[Step]:
@@ -35,25 +36,26 @@ def prepare(wanted: WantedHost, found: HostFacts, layout: Layout) -> Iterator[St
             resources={of(name, "user", "site"): ("", PRESENT)},
             hazards=(Hazard(HazardName.INSTALLS_SOFTWARE, wanted.user, "a new system user"),),
         )
-    public = [folder for folder in (*COMMON, *_services(wanted)) if folder not in found.folders]
-    private = [folder for folder in _private(wanted) if folder not in found.folders]
+    services = sorted(wanted.services)
+    public = [folder for folder in (*COMMON, *_services(services)) if folder not in found.folders]
+    private = [folder for folder in _private(services) if folder not in found.folders]
     if public:
         yield _folders(name, "folders", public, layout, mode=0o755, owner="")
     if private:
         yield _folders(name, "private", private, layout, mode=0o750, owner=wanted.user)
 
 
-def _services(wanted: WantedHost) -> tuple[str, ...]:
+def _services(services: list[str]) -> tuple[str, ...]:
     folders: list[str] = []
-    for service in sorted(wanted.services):
+    for service in services:
         base = BALANCER if service == BALANCER else f"instances/{service}"
         parts = tuple(part for part in PARTS if not (base == BALANCER and part == "wsgi"))
         folders += [base, *(f"{base}/{part}" for part in parts)]
     return tuple(folders)
 
 
-def _private(wanted: WantedHost) -> tuple[str, ...]:
-    instances = sorted(wanted.services.keys() - {BALANCER})
+def _private(services: list[str]) -> tuple[str, ...]:
+    instances = [name for name in services if name != BALANCER]
     return ("data", *(f"instances/{name}/{part}" for name in instances for part in PRIVATE))
 
 

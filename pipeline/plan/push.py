@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from pipeline.facts.changeset import Release
-from pipeline.facts.host import HostFacts
+from pipeline.facts.host import CURRENT, HostFacts
 from pipeline.farm.inventory import Build
 from pipeline.farm.layout import Layout
 from pipeline.plan.action import (
@@ -124,9 +124,9 @@ def _static(
 def _secrets(
     wanted: WantedHost, found: HostFacts, layout: Layout, secrets: Mapping[str, SecretRef]
 ) -> Iterator[Step]:
-    for instance, digest in sorted(wanted.secrets.items()):
+    for instance in wanted.secrets:
         there = found.secrets.get(instance, "")
-        if there == digest:
+        if there == CURRENT:
             continue
         yield Step(
             id=f"push:{instance}:secrets",
@@ -138,5 +138,5 @@ def _secrets(
                 owner=wanted.user,
             ),
             why=f"{', '.join(sorted(secrets))}: {'changed' if there else 'not there'}",
-            resources={of(wanted.name, "secret", instance): (there, digest)},
+            resources={of(wanted.name, "secret", instance): (there, CURRENT)},
         )

@@ -10,7 +10,8 @@ from pipeline.facts.question import BalancerAddress, Service
 from pipeline.farm.instances import Inventory
 from pipeline.farm.layout import Layout
 from pipeline.plan.plan import Kind
-from pipeline.schema.group import Group
+from pipeline.render.apache import balancer_paths, instance_paths
+from pipeline.schema.groups import Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,8 @@ class WantedHost:
     """What one host should hold. `files`: path relative to the root -> text.
 
     `services` are the instances and, on its host, the balancer, all started by `program`;
-    `secrets`: instance -> HMAC; `previous`: the record that a rollback from here returns to.
+    `secrets`: the instances that have a secret file; `previous`: the record that a rollback from
+    here returns to.
     """
 
     name: str
@@ -28,7 +30,7 @@ class WantedHost:
     venv: str
     files: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
     previous: int | None = None
 
     def below(self, folder: str) -> dict[str, str]:
@@ -95,13 +97,10 @@ class Observed:
 
 def service_for(layout: Layout, program: str, name: str, port: int) -> Service:
     """The service of an instance, or of the balancer, by the names that the layout gives."""
-    if name == BALANCER:
-        config = layout.balancer("conf", "balancer.conf")
-        pid_file = layout.balancer("run", "httpd.pid")
-    else:
-        config = layout.instance(name, "conf", f"{name}.conf")
-        pid_file = layout.instance(name, "run", "httpd.pid")
-    return Service(name=name, program=program, config=config, pid_file=pid_file, port=port)
+    paths = balancer_paths(layout) if name == BALANCER else instance_paths(layout, name)
+    return Service(
+        name=name, program=program, config=paths.conf, pid_file=paths.pid_file, port=port
+    )
 
 
 def balancer_address(inventory: Inventory) -> BalancerAddress | None:

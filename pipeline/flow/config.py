@@ -1,0 +1,57 @@
+"""The rendered files, apart from any deploy: shown, compared, explained."""
+
+from pathlib import Path
+
+from pipeline.flow.observe import ask_software
+from pipeline.flow.release import release_of, repository, site_folder, texts
+from pipeline.flow.render import Renderer
+from pipeline.flow.want import prepare_deploy
+from pipeline.flow.world import World
+from pipeline.render.values import Given, balancer_values, explained, instance_values
+
+
+def rendered(world: World, rev: str | None) -> dict[str, str]:
+    """The files of every host, `HOST/path below its root` -> text."""
+    renderer = _renderer(world, rev)
+    return {
+        f"{host}/{path}": text
+        for host in world.ways
+        for path, text in renderer.files(host).items()
+    }
+
+
+def write_below(folder: Path, files: dict[str, str]) -> list[str]:
+    """Write them below a folder of this machine. Gives the paths, sorted."""
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return sorted(str(folder / path) for path in files)
+
+
+def differences(world: World, rev: str | None) -> str:
+    """How what is deployed differs from what should be, as unified diffs; empty if it does not."""
+    return prepare_deploy(world, rev).diffs
+
+
+def explanations(world: World, name: str) -> list[str]:
+    """Each token of the first instance and of the balancer, its value and its origin."""
+    renderer = _renderer(world, None)
+    instance = world.inventory.instances[0]
+    software = renderer.software[instance.host]
+    venv = world.layout(instance.host).venv(renderer.venv(instance.host))
+    values: dict[str, Given] = {
+        **balancer_values(world.inventory, renderer.software[world.inventory.balancer_host]),
+        **instance_values(world.inventory, instance, renderer.release.id, venv, software),
+    }
+    names = [name] if name else sorted(values)
+    return [f"{each} = {explained(values, each)}" for each in names]
+
+
+def _renderer(world: World, rev: str | None) -> Renderer:
+    software = ask_software(world)
+    with repository(world) as source:
+        changeset = source.resolve(rev, world.inventory.branch)
+        release = release_of(world, source, changeset, software[world.first_host].python)
+    templates = texts(site_folder(world, release, world.inventory.farm.templates.apache))
+    return Renderer(world=world, release=release, software=software, templates=templates)

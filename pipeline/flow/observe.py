@@ -1,0 +1,111 @@
+"""Look at the whole environment, all parts side by side."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from pipeline.balancer.orders import balancer_for
+from pipeline.facts.answer import BalancerState
+from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
+from pipeline.facts.question import Service
+from pipeline.facts.software import software, software_question
+from pipeline.farm.software import Software
+from pipeline.flow.world import World
+from pipeline.observe.databases import read_schema
+from pipeline.observe.hosts import HostToAsk, observe_hosts, resolved
+from pipeline.plan.prepare import wanted_folders
+from pipeline.plan.wanted import Observed, balancer_address, service_for
+from pipeline.schema.model.schema import Schema
+from pipeline.schema.snapshot import digest
+
+Services = Mapping[str, Mapping[str, Service]]
+
+
+def ask_software(world: World) -> dict[str, Software]:
+    """What each host offers to run the farm with. Raises CheckFailed when something is missing."""
+    return {name: _software(world, name) for name in world.ways}
+
+
+def services_of(world: World, programs: Mapping[str, str]) -> dict[str, dict[str, Service]]:
+    """The services of each host by name; `programs`: host -> its Apache."""
+    inventory = world.inventory
+    services = {
+        host: {
+            instance.name: service_for(
+                world.layout(host), programs[host], instance.name, instance.port
+            )
+            for instance in inventory.on(host)
+        }
+        for host in world.ways
+    }
+    balancer = inventory.environment.balancer
+    if balancer.kind != "none":
+        host = inventory.balancer_host
+        services[host][BALANCER] = service_for(
+            world.layout(host), programs[host], BALANCER, balancer.port
+        )
+    return services
+
+
+def observe(world: World, services: Services) -> tuple[Observed, dict[str, Schema]]:
+    """What is there now: hosts, balancer, and the schema of each database."""
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        hosts = pool.submit(_hosts, world, services)
+        balancer = pool.submit(_balancer, world)
+        schemas = pool.submit(_schemas, world)
+        found = schemas.result()
+        return (
+            Observed(
+                hosts=hosts.result(),
+                balancer=balancer.result(),
+                schemas={name: digest(schema) for name, schema in found.items()},
+            ),
+            found,
+        )
+
+
+def database_url(world: World, name: str) -> str:
+    """The URL of a live database, with the first host's root in it."""
+    url = world.inventory.environment.databases[name].url
+    return url.replace("{root}", world.layout(world.first_host).root)
+
+
+def _software(world: World, host: str) -> Software:
+    wanted = world.inventory.host(host)
+    question = software_question(world.inventory.user(host), wanted)
+    return software(world.ways[host].run(question).out, wanted=wanted, name=host)
+
+
+def _hosts(world: World, services: Services) -> dict[str, HostFacts | UnreachableHost]:
+    site = world.inventory.environment.site
+    asked = [
+        HostToAsk(
+            name=name,
+            transport=way,
+            layout=world.layout(name),
+            user=world.inventory.user(name),
+            folders=wanted_folders(services[name]),
+            services=services[name],
+            secrets=secret_files(world, name),
+        )
+        for name, way in world.ways.items()
+    ]
+    return observe_hosts(asked, resolved(site.secrets, world.resolve))
+
+
+def secret_files(world: World, host: str) -> tuple[str, ...]:
+    """The instances of a host that have a secret file: all, when the site has secrets."""
+    if not world.inventory.environment.site.secrets:
+        return ()
+    return tuple(instance.name for instance in world.inventory.on(host))
+
+
+def _balancer(world: World) -> BalancerState:
+    address = balancer_address(world.inventory)
+    if address is None:
+        return BalancerState(reachable=False, because="this environment has none")
+    return balancer_for(address).state()
+
+
+def _schemas(world: World) -> dict[str, Schema]:
+    names = world.inventory.environment.databases
+    return {name: read_schema(database_url(world, name)) for name in names}

@@ -1,0 +1,70 @@
+"""Plan the way back, from what the hosts themselves remember."""
+
+from collections.abc import Mapping
+
+from pipeline.errors import CheckFailed
+from pipeline.facts.changeset import Release
+from pipeline.facts.record import Record
+from pipeline.flow.database import returning_works
+from pipeline.flow.observe import secret_files
+from pipeline.flow.release import repository
+from pipeline.flow.want import Here, Prepared, file_diffs, look
+from pipeline.flow.world import World
+from pipeline.plan.deploy import plan_deploy
+from pipeline.plan.rollback import plan_removal, same_release, target
+from pipeline.plan.wanted import Wanted, WantedHost
+
+
+def prepare_rollback(world: World) -> Prepared:
+    """Plan the return to what ran before the last deploy, or before the unfinished one.
+
+    Raises CheckFailed when there is nothing to return to.
+    """
+    here = look(world)
+    targets = {name: target(here.observed.host(name)) for name in world.ways}
+    records = {name: record for name, record in targets.items() if record is not None}
+    if not records:
+        plan = plan_removal(world.inventory, here.services, here.observed)
+        return Prepared(plan=plan)
+    if len(records) < len(targets):
+        missing = min(targets.keys() - records.keys())
+        raise CheckFailed(
+            "this host never finished a deploy, others did",
+            where=f"host {missing}",
+            advice="deploy the release of the others instead: invoke deploy --rev ...",
+        )
+    return _prepare(world, here, records)
+
+
+def _prepare(world: World, here: Here, records: Mapping[str, Record]) -> Prepared:
+    record = same_release(records)
+    hosts = {name: _wanted_host(world, here, name, records[name]) for name in world.ways}
+    with repository(world) as source:
+        works = returning_works(world, here.schemas, source, record.changeset)
+    wanted = Wanted(
+        kind="rollback",
+        inventory=world.inventory,
+        release=Release(
+            id=record.release, changeset=record.changeset, digest=record.digest, lock_hash=""
+        ),
+        hosts=hosts,
+        databases=works,
+    )
+    return Prepared(
+        plan=plan_deploy(wanted, here.observed),
+        diffs=file_diffs(world, hosts, here.observed),
+    )
+
+
+def _wanted_host(world: World, here: Here, name: str, record: Record) -> WantedHost:
+    return WantedHost(
+        name=name,
+        user=world.inventory.user(name),
+        program=here.software[name].apache,
+        python=here.software[name].python,
+        venv=record.venv,
+        files=record.files,
+        services=here.services[name],
+        secrets=secret_files(world, name),
+        previous=record.previous,
+    )

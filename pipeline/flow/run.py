@@ -1,0 +1,136 @@
+"""Carry out a plan: the lease, the last look, the journal, the steps."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+
+from pipeline.errors import CheckFailed, StalePlan
+from pipeline.execute.acts import Acts
+from pipeline.execute.clock import Clock
+from pipeline.execute.executor import execute
+from pipeline.execute.journal import Journal, open_journal
+from pipeline.execute.lease import HeldLease, acquire
+from pipeline.execute.owner import this_process
+from pipeline.execute.progress import Progress
+from pipeline.execute.run import Run
+from pipeline.execute.summary import Summary
+from pipeline.flow.observe import ask_software, observe, services_of
+from pipeline.flow.world import World, utc
+from pipeline.plan.plan import Plan
+from pipeline.plan.resources import resources
+from pipeline.plan.show import headline
+from pipeline.plan.staleness import Moved, moved
+from pipeline.plan.step_state import StepState
+from pipeline.settings import who
+
+States = Mapping[str, StepState]
+
+
+def carry_out(world: World, plan: Plan, *, progress: Progress) -> Summary:
+    """Carry out a plan from its beginning.
+
+    Raises LockHeld, StalePlan (saying what moved) and CheckFailed before anything is touched.
+    """
+    with closing(_journal(world)) as journal, _lease(world, headline(plan), wait=False) as lease:
+        refuse_moved(plan, {}, look_again(world))
+        refuse_missing_release(world, plan)
+        run = journal.begin_run(plan, who())
+        return _execute(world, plan, journal, run, lease, progress, {})
+
+
+def go_on(
+    world: World, find: Callable[[Journal], Run], *, progress: Progress
+) -> tuple[Plan, Summary]:
+    """Carry out what is left of a run that did not end well; `find` chooses it.
+
+    A holder of the lease that gives no sign of life is waited out. Raises StalePlan when the
+    world is not as the run can have left it.
+    """
+    with closing(_journal(world)) as journal:
+        run = find(journal)
+        plan = journal.plan_of(run.id)
+        with _lease(world, f"resume {headline(plan)}", wait=True) as lease:
+            states = journal.states(run.id)
+            refuse_moved(plan, states, look_again(world))
+            refuse_missing_release(world, plan)
+            journal.resume_run(run.id)
+            return plan, _execute(world, plan, journal, run.id, lease, progress, states)
+
+
+def look_again(world: World) -> dict[str, str]:
+    """What the world looks like now, as plans see it."""
+    programs = {host: found.apache for host, found in ask_software(world).items()}
+    observed, _ = observe(world, services_of(world, programs))
+    return resources(observed)
+
+
+def refuse_moved(plan: Plan, states: States, now: Mapping[str, str]) -> None:
+    """Raise StalePlan that names everything which is not as the plan expects it."""
+    if moves := moved(plan, now, states):
+        raise StalePlan(_moved_lines(moves), where=headline(plan), advice="look, then plan again")
+
+
+def refuse_missing_release(world: World, plan: Plan) -> None:
+    """Raise CheckFailed when a release that has to be pushed is not in the store, or another."""
+    for step in plan.steps:
+        if step.action.kind == "push-release":
+            folder = world.store.folder(step.action.release)
+            if not (folder / "manifest.json").is_file():
+                raise CheckFailed(
+                    f"release {step.action.release} is not in {folder.parent}",
+                    where=headline(plan),
+                    advice=f"build it: invoke build --rev {plan.changeset.short}"
+                    if plan.changeset
+                    else "build it again",
+                )
+
+
+def _moved_lines(moves: tuple[Moved, ...]) -> str:
+    first = f"{len(moves)} thing{'s have' if len(moves) > 1 else ' has'} changed since the plan"
+    return "\n".join((f"{first} was made", *(f"  {move}" for move in moves)))
+
+
+def _execute(
+    world: World,
+    plan: Plan,
+    journal: Journal,
+    run: int,
+    lease: HeldLease,
+    progress: Progress,
+    states: States,
+) -> Summary:
+    acts = Acts(
+        ways=world.ways,
+        store=world.store.releases,
+        blobs=plan.blobs,
+        resolve=world.resolve,
+        layouts={host: world.layout(host) for host in world.ways},
+    )
+    return execute(
+        plan,
+        journal=journal,
+        run=run,
+        act=acts.act,
+        lease=lease,
+        progress=progress,
+        states=states,
+    )
+
+
+def _journal(world: World) -> Journal:
+    return open_journal(world.settings.journal, now=utc)
+
+
+@contextmanager
+def _lease(world: World, reason: str, *, wait: bool) -> Iterator[HeldLease]:
+    """The lease of the environment, on the first host; `wait`: a dead holder is waited out."""
+    with acquire(
+        world.ways[world.first_host],
+        world.layout(world.first_host).lock,
+        environment=world.inventory.name,
+        owner=this_process(who()),
+        reason=reason,
+        clock=Clock(),
+        wait=wait,
+        tell=world.say,
+    ) as lease:
+        yield lease

@@ -1,0 +1,146 @@
+"""What runs now: every instance as its host, its own health page and the balancer see it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+
+from pipeline.facts.answer import HttpAnswer, ServiceState
+from pipeline.facts.host import BALANCER
+from pipeline.facts.question import HttpGet
+from pipeline.farm.instances import Instance
+from pipeline.flow.table import table
+from pipeline.flow.want import Here, look
+from pipeline.flow.world import World
+from pipeline.transport.http import fetch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One instance, or the balancer, as it is now."""
+
+    host: str
+    name: str
+    port: int
+    release: str
+    process: str
+    health: str
+    in_flight: int | None
+    rotation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """An environment as it is now."""
+
+    environment: str
+    url: str
+    lines: tuple[Line, ...]
+
+
+def look_at(world: World) -> Status:
+    """Ask all, side by side. Raises Unreachable when a host does not answer."""
+    here = look(world)
+    instances = world.inventory.instances
+    with ThreadPoolExecutor(max_workers=min(16, len(instances))) as pool:
+        answers = list(pool.map(lambda instance: _health(world, instance), instances))
+    lines = [
+        _line(world, here, instance, answer)
+        for instance, answer in zip(instances, answers, strict=True)
+    ]
+    return Status(
+        environment=world.inventory.name,
+        url=world.inventory.url,
+        lines=(*_front(world, here), *lines),
+    )
+
+
+def as_table(status: Status) -> str:
+    """For people."""
+    head = ("host", "instance", "port", "release", "process", "health", "in flight", "rotation")
+    rows = [
+        (
+            line.host,
+            line.name,
+            str(line.port),
+            line.release or "-",
+            line.process,
+            line.health,
+            "-" if line.in_flight is None else str(line.in_flight),
+            line.rotation,
+        )
+        for line in status.lines
+    ]
+    return f"{status.environment}: {status.url}\n{table(head, rows)}"
+
+
+def as_dict(status: Status) -> dict[str, object]:
+    """For machines."""
+    return {"format": 1, **asdict(status)}
+
+
+def _health(world: World, instance: Instance) -> HttpAnswer:
+    environment = world.inventory.environment
+    return fetch(
+        HttpGet(
+            url=instance.url + environment.health.path,
+            host_header=environment.site.server_name,
+            timeout=environment.health.timeout,
+        )
+    )
+
+
+def _line(world: World, here: Here, instance: Instance, answer: HttpAnswer) -> Line:
+    found = here.observed.host(instance.host)
+    member = here.observed.balancer.members.get(instance.name)
+    running = found.running(instance.name)
+    if world.inventory.environment.balancer.kind == "none":
+        rotation = "no balancer"
+    elif member is None:
+        rotation = "unknown to the balancer" if here.observed.balancer.reachable else "-"
+    else:
+        rotation = member.mode.value if member.usable else f"{member.mode.value}, in error"
+    return Line(
+        host=instance.host,
+        name=instance.name,
+        port=instance.port,
+        release=running.release if running else "",
+        process=process(found.service(instance.name)),
+        health=health(answer),
+        in_flight=member.in_flight if member else None,
+        rotation=rotation,
+    )
+
+
+def _front(world: World, here: Here) -> tuple[Line, ...]:
+    balancer = world.inventory.environment.balancer
+    if balancer.kind == "none":
+        return ()
+    host = world.inventory.balancer_host
+    state = here.observed.balancer
+    return (
+        Line(
+            host=host,
+            name=BALANCER,
+            port=balancer.port,
+            release="",
+            process=process(here.observed.host(host).service(BALANCER)),
+            health="answers" if state.reachable else "no answer",
+            in_flight=sum(member.in_flight for member in state.members.values()),
+            rotation=f"{len(state.members)} members",
+        ),
+    )
+
+
+def process(state: ServiceState) -> str:
+    """A service's process in a word."""
+    if state.running:
+        return f"running ({state.pid})"
+    if state.orphans:
+        return f"orphans ({', '.join(map(str, state.orphans))})"
+    return "stopped; port taken" if state.port_taken else "stopped"
+
+
+def health(answer: HttpAnswer) -> str:
+    """A health page's answer in a word."""
+    if answer.status == 200:
+        return f"ok ({answer.seconds * 1000:.0f} ms)"
+    return f"failing ({answer.status})" if answer.status else "no answer"

@@ -1,0 +1,145 @@
+"""Everything that a deploy wants and all that there is, put together for the planner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.facts.changeset import Changeset, Release
+from pipeline.facts.host import BALANCER
+from pipeline.farm.software import Software
+from pipeline.flow.database import schema_works
+from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
+from pipeline.flow.release import changelog, release_of, repository, site_folder, texts
+from pipeline.flow.render import Renderer
+from pipeline.flow.world import World
+from pipeline.plan.deploy import plan_deploy, refuse_unreachable
+from pipeline.plan.plan import Plan
+from pipeline.plan.wanted import Observed, Wanted, WantedHost
+from pipeline.render.difference import diff_files
+from pipeline.schema.model.schema import Schema
+from pipeline.source.repository import Repository
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A plan, and how the small files differ, for people to read beside it."""
+
+    plan: Plan
+    diffs: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What was found of an environment before anything is wanted of it."""
+
+    software: dict[str, Software]
+    services: Services
+    observed: Observed
+    schemas: dict[str, Schema]
+
+
+def look(world: World) -> Here:
+    """See what there is. Raises Unreachable unless every host answers."""
+    software = ask_software(world)
+    services = services_of(world, {host: found.apache for host, found in software.items()})
+    observed, schemas = observe(world, services)
+    refuse_unreachable(observed)
+    return Here(software=software, services=services, observed=observed, schemas=schemas)
+
+
+def prepare_deploy(world: World, rev: str | None) -> Prepared:
+    """Plan the deploy of a revision; without one, of the head of the environment's branch."""
+    here = look(world)
+    with repository(world) as source:
+        changeset = source.resolve(rev, world.inventory.branch)
+        python = here.software[world.first_host].python
+        release = release_of(world, source, changeset, python)
+        log = changelog(source, running_node(here.observed, world.first_host), changeset)
+        return _prepare(world, here, source, release, log)
+
+
+def _prepare(
+    world: World,
+    here: Here,
+    source: Repository,
+    release: Release,
+    log: tuple[Changeset, ...],
+) -> Prepared:
+    templates = texts(site_folder(world, release, world.inventory.farm.templates.apache))
+    renderer = Renderer(world=world, release=release, software=here.software, templates=templates)
+    hosts = {name: _wanted_host(world, here, renderer, name) for name in world.ways}
+    check_changed(renderer, hosts, here.observed)
+    wanted = Wanted(
+        inventory=world.inventory,
+        release=release,
+        hosts=hosts,
+        databases=schema_works(world, here.schemas, here.observed, source, release),
+        changelog=log,
+    )
+    return Prepared(
+        plan=plan_deploy(wanted, here.observed),
+        diffs=file_diffs(world, hosts, here.observed),
+    )
+
+
+def _wanted_host(world: World, here: Here, renderer: Renderer, name: str) -> WantedHost:
+    newest = here.observed.host(name).record
+    return WantedHost(
+        name=name,
+        user=world.inventory.user(name),
+        program=here.software[name].apache,
+        python=here.software[name].python,
+        venv=renderer.venv(name),
+        files=renderer.files(name),
+        services=here.services[name],
+        secrets=secret_files(world, name),
+        previous=newest.number if newest else None,
+    )
+
+
+def check_changed(renderer: Renderer, hosts: dict[str, WantedHost], observed: Observed) -> None:
+    """Let Apache read what will change. What is deployed already was read before."""
+    for name, host in hosts.items():
+        found = observed.host(name)
+        changed = {
+            service
+            for service in host.services
+            for path, text in host.below(folder_of(service)).items()
+            if path.endswith(".conf") and found.text(path) != text
+        }
+        if changed:
+            renderer.check(name, changed)
+
+
+def folder_of(service: str) -> str:
+    """Where a service's files are, relative to the root."""
+    return service if service == BALANCER else f"instances/{service}"
+
+
+def file_diffs(world: World, hosts: dict[str, WantedHost], observed: Observed) -> str:
+    """How the small files of all hosts differ from what is deployed, as unified diffs."""
+    parts = []
+    for name, host in hosts.items():
+        found = observed.host(name)
+        parts.append(
+            diff_files(
+                _shown(world, name, {path: fact.text for path, fact in found.texts.items()}),
+                _shown(world, name, host.files),
+            )
+        )
+    return "".join(parts)
+
+
+def _shown(world: World, host: str, files: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The files whose differences tell people something, by their full path."""
+    layout = world.layout(host)
+    return {
+        layout.path(path): text
+        for path, text in files.items()
+        if not path.startswith("records/") and not path.endswith("current.json")
+    }
+
+
+def running_node(observed: Observed, host: str) -> str | None:
+    """The changeset that a host ran last, as its newest record has it."""
+    newest = observed.host(host).record
+    return newest.changeset.node if newest else None

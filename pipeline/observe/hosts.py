@@ -1,0 +1,109 @@
+"""Ask every host for what a plan depends on, all hosts side by side."""
+
+import hashlib
+import hmac
+import json
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from pipeline.command import command
+from pipeline.errors import FarmhandError
+from pipeline.facts.answer import ServiceState
+from pipeline.facts.host import CURRENT, HostFacts, UnreachableHost, of_trees, questions
+from pipeline.facts.question import Service
+from pipeline.farm.layout import Layout
+from pipeline.secret import Secret, SecretRef
+from pipeline.services import httpd
+from pipeline.transport.base import Transport
+
+PORT_TIMEOUT = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostToAsk:
+    """What must be known to ask one host: how to reach it, and what should be there."""
+
+    name: str
+    transport: Transport
+    layout: Layout
+    user: str
+    folders: tuple[str, ...]
+    services: Mapping[str, Service]
+    secrets: tuple[str, ...]
+
+
+def observe_hosts(
+    hosts: Iterable[HostToAsk], secrets: Mapping[str, Secret]
+) -> dict[str, HostFacts | UnreachableHost]:
+    """The facts of each host. `secrets`: what the site's secret files should say, resolved."""
+    hosts = tuple(hosts)
+    wanted = secret_text(secrets)
+    with ThreadPoolExecutor(max_workers=max(1, min(16, len(hosts)))) as pool:
+        found = pool.map(lambda host: _observe(host, wanted), hosts)
+        return {host.name: facts for host, facts in zip(hosts, found, strict=True)}
+
+
+def secret_text(secrets: Mapping[str, Secret]) -> bytes:
+    """The content of a secret file: a JSON object, sorted."""
+    values = {name: secret.value for name, secret in sorted(secrets.items())}
+    return json.dumps(values, sort_keys=True, indent=1).encode()
+
+
+def resolved(
+    references: Mapping[str, SecretRef], resolve: Callable[[SecretRef], Secret]
+) -> dict[str, Secret]:
+    """Each secret by name. Raises CheckFailed, naming the reference, when one cannot be had."""
+    return {name: resolve(reference) for name, reference in references.items()}
+
+
+def _observe(host: HostToAsk, wanted: bytes) -> HostFacts | UnreachableHost:
+    try:
+        return _facts(host, wanted)
+    except FarmhandError as problem:
+        return UnreachableHost(host.name, str(problem))
+
+
+def _facts(host: HostToAsk, wanted: bytes) -> HostFacts:
+    way, layout = host.transport, host.layout
+    texts, marks = (
+        way.tree(ask.path, ask.patterns, contents=ask.contents) for ask in questions(layout.root)
+    )
+    clean_texts, clean_marks = of_trees(texts, marks)
+    key = way.read(layout.secret_key)
+    return HostFacts(
+        name=host.name,
+        user_exists=not host.user or way.run(command("id", "-u", host.user)).exit_code == 0,
+        folders=frozenset(f for f in host.folders if way.exists(layout.path(f))),
+        texts=clean_texts,
+        marks=clean_marks,
+        secrets={
+            name: _secret(way.read(layout.instance(name, "secret", "site.json")), wanted, key)
+            for name in host.secrets
+        },
+        services={name: _service(service, way) for name, service in host.services.items()},
+    )
+
+
+def _secret(found: bytes | None, wanted: bytes, key: bytes | None) -> str:
+    if found is None:
+        return ""
+    if hmac.compare_digest(found, wanted):
+        return CURRENT
+    return hmac.new(key or b"", found, hashlib.sha256).hexdigest() if key else "another"
+
+
+def _service(service: Service, way: Transport) -> ServiceState:
+    state = httpd.status(service, way)
+    if state.running or state.orphans:
+        return state
+    return replace(state, port_taken=_answers(service.port))
+
+
+def _answers(port: int) -> bool:
+    """Whether anything accepts a connection on this port of this machine."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.settimeout(PORT_TIMEOUT)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,156 @@
+"""What all acting tasks do with a plan: show it, ask about its costs, carry it out, sum up."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.errors import CheckFailed, HazardRefused
+from pipeline.execute.progress import PlainProgress, Progress
+from pipeline.execute.summary import Summary
+from pipeline.flow.run import carry_out
+from pipeline.flow.world import World
+from pipeline.hazard import Allowed, Hazard
+from pipeline.plan.plan import Plan, to_json
+from pipeline.plan.show import NOTHING, headline, show
+from pipeline.tasks import edge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What the user agreed to beforehand.
+
+    `asks` is whether this kind of plan wants a yes even when it costs nothing; `implied` are
+    hazards that are the very thing that was asked for.
+    """
+
+    yes: bool = False
+    allow: tuple[str, ...] = ()
+    asks: bool = False
+    implied: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> Allowed:
+        """The hazards that need no further word. A bare one counts on a terminal only."""
+        for pattern in self.allow:
+            if ":" not in pattern and not edge.is_terminal():
+                raise HazardRefused(
+                    f"{pattern} names no object",
+                    where="--allow",
+                    advice=f"say which: --allow {pattern}:OBJECT (globs are fine)",
+                )
+        return Allowed((*self.allow, *self.implied))
+
+
+def act(world: World, plan: Plan, *, consent: Consent, diffs: str = "", as_json: bool) -> None:
+    """Show a plan, get what consent it still needs, and carry it out."""
+    if not plan.steps:
+        nothing(world, plan, as_json=as_json)
+        return
+    edge.say(show(plan, diffs=diffs))
+    gate(plan, consent)
+    summary = carry_out(world, plan, progress=progress())
+    finish(world, plan, summary, as_json=as_json)
+
+
+def show_only(plan: Plan, diffs: str, *, as_json: bool) -> None:
+    """A dry run is the plan, shown."""
+    edge.show(to_json(plan) if as_json else show(plan, diffs=diffs))
+
+
+def gate(plan: Plan, consent: Consent) -> None:
+    """Raise HazardRefused unless every hazard is allowed, beforehand or now, on a terminal."""
+    refused = consent.allowed.refuses(plan.hazards)
+    if edge.is_terminal() and (refused or (consent.asks and not consent.yes)):
+        question = "Go on, at this cost?" if refused else "Go on?"
+        if not edge.ask(question):
+            raise CheckFailed("you said no", advice="nothing was touched")
+        return
+    if refused:
+        raise HazardRefused(_costs(refused), advice=_allow(refused))
+    if consent.asks and not consent.yes:
+        raise CheckFailed(
+            f"{headline(plan)}: nobody is there to be asked", advice="say it beforehand: --yes"
+        )
+
+
+def progress() -> Progress:
+    """Lines that move on a terminal, plain lines elsewhere."""
+    if edge.is_terminal():
+        from rich.console import Console
+
+        from pipeline.execute.progress_rich import RichProgress
+
+        return RichProgress(Console(stderr=True))
+    return PlainProgress(sys.stderr)
+
+
+def nothing(world: World, plan: Plan, *, as_json: bool) -> None:
+    """The plan is empty: say so, and what there is."""
+    if as_json:
+        edge.show(json.dumps({**_head(plan), "outcome": "nothing", "steps": 0, "seconds": 0.0}))
+        return
+    for note in plan.notes:
+        edge.say(f"note: {note}")
+    what = f"{plan.release} runs on {plan.environment} already. " if plan.release else ""
+    edge.show(f"{what}{NOTHING}")
+    if plan.kind == "deploy":
+        edge.show(world.inventory.url)
+
+
+def finish(world: World, plan: Plan, summary: Summary, *, as_json: bool) -> None:
+    """What was done, in the words people are used to."""
+    if as_json:
+        result = {
+            **_head(plan),
+            "outcome": "done",
+            "steps": summary.done,
+            "seconds": round(summary.seconds, 3),
+            "url": world.inventory.url,
+        }
+        edge.show(json.dumps(result))
+        return
+    edge.show(f"BUILD SUCCEEDED: {headline(plan)}")
+    edge.show(f"  {changes(plan)}")
+    edge.show(f"  {summary.done} steps in {summary.seconds:.1f} s")
+    if plan.kind in {"deploy", "rollback", "start"}:
+        edge.show(f"  {world.inventory.url}")
+
+
+def changes(plan: Plan) -> str:
+    """What a plan changed, counted by kind."""
+    counts: dict[str, int] = {}
+    for step in plan.steps:
+        for word, wanted in _COUNTED.items():
+            if wanted(step.action.kind):
+                counts[word] = counts.get(word, 0) + 1
+    named = [f"{number} {word}{'' if number == 1 else 's'}" for word, number in counts.items()]
+    return ", ".join(named) or "no change"
+
+
+def _head(plan: Plan) -> dict[str, object]:
+    return {
+        "format": 1,
+        "kind": plan.kind,
+        "environment": plan.environment,
+        "release": plan.release,
+        "plan": plan.hash,
+    }
+
+
+def _costs(refused: tuple[Hazard, ...]) -> str:
+    return "not allowed: " + "; ".join(f"{hazard} ({hazard.reason})" for hazard in refused)
+
+
+def _allow(refused: tuple[Hazard, ...]) -> str:
+    return "allow each by name, or change the plan: --allow " + ",".join(map(str, refused))
+
+
+_COUNTED: dict[str, Callable[[str], bool]] = {
+    "release pushed": lambda kind: kind == "push-release",
+    "virtualenv made": lambda kind: kind == "make-venv",
+    "schema change": lambda kind: kind == "apply-schema",
+    "service started": lambda kind: kind == "start-service",
+    "service stopped": lambda kind: kind == "stop-service",
+    "service reloaded": lambda kind: kind == "reload-service",
+}

@@ -1,0 +1,72 @@
+"""Tasks about rendered files: config.render, config.diff, config.explain."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from invoke.context import Context
+
+from pipeline.tasks import edge
+from pipeline.tasks.edge import ENV, SET, farm_task
+
+REV = "a revision; default: the head of the environment's branch"
+
+
+@farm_task(
+    iterable=["set"],
+    help={"env": ENV, "rev": REV, "out": "write the files below this folder", "set": SET},
+)
+def render(
+    context: Context,
+    env: str,
+    rev: str | None = None,
+    out: str | None = None,
+    set: Sequence[str] = (),
+) -> None:
+    """Show, or write to a folder, the files that the environment should have."""
+    from pipeline.flow.config import rendered, write_below
+    from pipeline.flow.world import reach
+
+    files = rendered(reach(edge.project(), env, set, edge.say), rev)
+    if out:
+        edge.show("\n".join(write_below(Path(out), files)))
+        return
+    for path, text in sorted(files.items()):
+        edge.show(f"==> {path} <==\n{text}")
+
+
+@farm_task(
+    iterable=["set"],
+    help={"env": ENV, "rev": REV, "check": "exit 2 when anything differs", "set": SET},
+)
+def diff(
+    context: Context,
+    env: str,
+    rev: str | None = None,
+    check: bool = False,
+    set: Sequence[str] = (),
+) -> None:
+    """Show how deployed files differ from those that the environment should have."""
+    from pipeline.errors import DifferencesFound
+    from pipeline.flow.config import differences
+    from pipeline.flow.world import reach
+
+    found = differences(reach(edge.project(), env, set, edge.say), rev)
+    edge.show(found or "No difference.")
+    if check and found:
+        raise DifferencesFound(f"the files of {env} differ")
+
+
+@farm_task(
+    iterable=["set"],
+    help={"name": "a token, such as SERVER_NAME; without it, all", "env": ENV, "set": SET},
+)
+def explain(context: Context, name: str = "", env: str = "local", set: Sequence[str] = ()) -> None:
+    """Show what a template's token stands for, and where its value comes from."""
+    from pipeline.flow.config import explanations
+    from pipeline.flow.world import reach
+
+    for line in explanations(reach(edge.project(), env, set, edge.say), name):
+        edge.show(line)
+
+
+TASKS = (render, diff, explain)

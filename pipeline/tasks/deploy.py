@@ -1,0 +1,179 @@
+"""Tasks that change what runs (deploy, resume, rollback, unlock) and those that show it first."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from invoke.context import Context
+
+from pipeline.errors import BadCall, DifferencesFound
+from pipeline.tasks import edge
+from pipeline.tasks.edge import ENV, SET, farm_task
+
+REV = "a revision: hash, branch, tag or bookmark; default: the head of the environment's branch"
+ALLOW = "costs that are accepted: HAZARD:OBJECT,... (globs are fine)"
+
+
+@farm_task(
+    iterable=["set"],
+    help={
+        "env": ENV,
+        "rev": REV,
+        "plan": "a plan that was saved by: plan --out FILE",
+        "dry-run": "show the plan and touch nothing",
+        "yes": "answer yes to what would be asked; never to a hazard",
+        "allow": ALLOW,
+        "json": "the result as JSON",
+        "set": SET,
+    },
+)
+def deploy(
+    context: Context,
+    env: str,
+    rev: str | None = None,
+    plan: str | None = None,
+    dry_run: bool = False,
+    yes: bool = False,
+    allow: str | None = None,
+    json: bool = False,
+    set: Sequence[str] = (),
+) -> None:
+    """Bring a revision to an environment: build, push, expand the schema, roll."""
+    from pipeline.flow.want import Prepared, prepare_deploy
+    from pipeline.flow.world import reach
+    from pipeline.plan.plan import from_json
+    from pipeline.tasks.act import Consent, act, show_only
+
+    if plan and rev:
+        raise BadCall("a saved plan has its revision", where="--rev", advice="leave one out")
+    world = reach(edge.project(), env, set, edge.say)
+    if plan:
+        saved = from_json(edge.read(plan), where=plan)
+        if saved.environment != env:
+            raise BadCall(f"a plan for {saved.environment}", where=plan)
+        prepared = Prepared(plan=saved)
+    else:
+        prepared = prepare_deploy(world, rev)
+    if edge.is_dry(context, dry_run):
+        show_only(prepared.plan, prepared.diffs, as_json=json)
+        return
+    consent = Consent(yes=yes, allow=edge.words(allow))
+    act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
+
+
+@farm_task(
+    iterable=["set"],
+    help={
+        "env": ENV,
+        "rev": REV,
+        "out": "save the plan; deploy --plan FILE carries it out, or refuses it",
+        "json": "the plan as JSON",
+        "set": SET,
+    },
+)
+def plan(
+    context: Context,
+    env: str,
+    rev: str | None = None,
+    out: str | None = None,
+    json: bool = False,
+    set: Sequence[str] = (),
+) -> None:
+    """Show what a deploy would do, and why; save it for review with --out."""
+    from pipeline.flow.want import prepare_deploy
+    from pipeline.flow.world import reach
+    from pipeline.plan.plan import to_json
+    from pipeline.tasks.act import show_only
+
+    prepared = prepare_deploy(reach(edge.project(), env, set, edge.say), rev)
+    if out:
+        Path(out).write_text(to_json(prepared.plan), encoding="utf-8")
+        edge.say(f"saved as {out}")
+    show_only(prepared.plan, prepared.diffs, as_json=json)
+
+
+@farm_task(
+    iterable=["set"],
+    help={"env": ENV, "rev": REV, "check": "exit 2 when anything differs", "set": SET},
+)
+def diff(
+    context: Context,
+    env: str,
+    rev: str | None = None,
+    check: bool = False,
+    set: Sequence[str] = (),
+) -> None:
+    """Show how an environment differs from a revision: files, configs, schema."""
+    from pipeline.flow.want import prepare_deploy
+    from pipeline.flow.world import reach
+    from pipeline.tasks.act import show_only
+
+    prepared = prepare_deploy(reach(edge.project(), env, set, edge.say), rev)
+    show_only(prepared.plan, prepared.diffs, as_json=False)
+    if check and prepared.plan.steps:
+        raise DifferencesFound(f"{env} differs in {len(prepared.plan.steps)} steps")
+
+
+@farm_task(help={"env": ENV, "json": "the result as JSON"})
+def resume(context: Context, env: str, json: bool = False) -> None:
+    """Go on with a run that was killed, interrupted or failed."""
+    from pipeline.flow.resume import unfinished
+    from pipeline.flow.run import go_on
+    from pipeline.flow.world import reach
+    from pipeline.tasks.act import finish, progress
+
+    edge.refuse_dry(context)
+    world = reach(edge.project(), env, (), edge.say)
+    plan, summary = go_on(world, unfinished(world), progress=progress())
+    finish(world, plan, summary, as_json=json)
+
+
+@farm_task(
+    help={
+        "env": ENV,
+        "dry-run": "show the plan and touch nothing",
+        "yes": "answer yes to what would be asked; never to a hazard",
+        "allow": ALLOW,
+        "json": "the result as JSON",
+    },
+)
+def rollback(
+    context: Context,
+    env: str,
+    dry_run: bool = False,
+    yes: bool = False,
+    allow: str | None = None,
+    json: bool = False,
+) -> None:
+    """Return to what ran before the last deploy, or before the one that did not finish."""
+    from pipeline.flow.rollback import prepare_rollback
+    from pipeline.flow.world import reach
+    from pipeline.tasks.act import Consent, act, show_only
+
+    world = reach(edge.project(), env, (), edge.say)
+    prepared = prepare_rollback(world)
+    if edge.is_dry(context, dry_run):
+        show_only(prepared.plan, prepared.diffs, as_json=json)
+        return
+    consent = Consent(yes=yes, allow=edge.words(allow), asks=True)
+    act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
+
+
+@farm_task(help={"env": ENV, "yes": "do not ask"})
+def unlock(context: Context, env: str, yes: bool = False) -> None:
+    """Break the lock of a deploy that is dead, after showing whose it is."""
+    from pipeline.flow.unlock import break_lease, lease_of
+    from pipeline.flow.world import reach
+
+    edge.refuse_dry(context)
+    world = reach(edge.project(), env, (), edge.say)
+    lease = lease_of(world)
+    if lease is None:
+        edge.show(f"nobody holds the lock of {env}")
+        return
+    edge.say(f"held by {lease}")
+    edge.confirm("Break it?", yes=yes)
+    break_lease(world)
+    edge.show(f"the lock of {env} is free")
+
+
+TASKS = (deploy, plan, diff, resume, rollback, unlock)

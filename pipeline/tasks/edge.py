@@ -1,0 +1,139 @@
+"""Where tasks meet the user: options as given, errors as exit codes, answers on the right stream.
+
+Nothing here is imported before a task runs but invoke and the standard library: the list of tasks
+must appear at once.
+"""
+
+import functools
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, cast
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import Task, task
+
+from pipeline.errors import BadCall, CheckFailed, FarmhandError
+
+ENV = "the environment: environments/NAME.toml"
+SET = "NAME=VALUE over what the files say; may be given again"
+
+InvokeTask = Task[Callable[..., None]]
+
+
+def farm_task(
+    *, help: dict[str, str], iterable: Iterable[str] = ()
+) -> Callable[[Callable[..., None]], InvokeTask]:
+    """A task whose errors become one line and an exit code, as docs/reference/errors.md says."""
+
+    def make(body: Callable[..., None]) -> InvokeTask:
+        @functools.wraps(body)
+        def run(context: Context, *args: Any, **kwargs: Any) -> None:
+            with_exit_codes(lambda: body(context, *args, **kwargs))
+
+        return cast(InvokeTask, task(run, help=help, iterable=list(iterable)))
+
+    return make
+
+
+def with_exit_codes(run: Callable[[], None]) -> None:
+    """Run, and end the process as its error says. A mistake of ours is kept in a file."""
+    try:
+        run()
+    except FarmhandError as error:
+        raise Exit("\n".join(error.lines()), code=error.exit_code) from error
+    except KeyboardInterrupt as error:
+        raise Exit("interrupted", code=1) from error
+    except Exit:
+        raise
+    except BrokenPipeError as error:  # whoever read our output has gone
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        raise Exit(code=1) from error
+    except Exception as error:
+        raise Exit(_our_mistake(error), code=1) from error
+
+
+def say(line: str) -> None:
+    """A message for people: it goes to stderr, so that results can be piped."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def show(text: str) -> None:
+    """A result: it goes to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    sys.stdout.flush()
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> bool:
+    """Ask on the terminal; only `y` and `yes` mean yes."""
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask unless `yes`. Raises CheckFailed for a no, or when nobody is there to be asked."""
+    if yes:
+        return
+    if not is_terminal():
+        raise CheckFailed("nobody is there to be asked", advice="say it beforehand: --yes")
+    if not ask(question):
+        raise CheckFailed("you said no", advice="nothing was touched")
+
+
+def read(path: str) -> str:
+    """A file that the user named. Raises BadCall when it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadCall(str(getattr(problem, "strerror", None) or problem), where=path) from problem
+
+
+def pause(seconds: float) -> None:
+    """Between two looks of a task that goes on until it is interrupted."""
+    time.sleep(seconds)
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """`A,B` as given to `--instance` or `--allow`, in parts."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def project() -> Path:
+    """The project that the user is in. Raises BadCall when there is none."""
+    from pipeline.settings import find_project
+
+    return find_project(Path.cwd())
+
+
+def is_dry(context: Context, dry_run: bool) -> bool:
+    """Whether nothing may be changed: by `--dry-run`, or by invoke's own `--dry`."""
+    return dry_run or bool(context.config.run.dry)
+
+
+def refuse_dry(context: Context) -> None:
+    """Refuse invoke's own `--dry` for a task that has no dry run: it must never run for real."""
+    if context.config.run.dry:
+        raise BadCall("this task has no dry run", where="--dry", advice="leave --dry out")
+
+
+def _our_mistake(error: Exception) -> str:
+    handle, name = tempfile.mkstemp(prefix="farmhand-error-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write("".join(traceback.format_exception(error)))
+    what = str(error).splitlines()[0] if str(error) else "without a word"
+    return (
+        f"a mistake in farmhand itself: {type(error).__name__}: {what}\n"
+        f"  -> please report it, with {name}"
+    )

@@ -1,0 +1,15 @@
+"""The table of contents: every task that a project's own tasks.py gathers."""
+
+from invoke.collection import Collection
+
+from pipeline.tasks import config, deploy, instances, look, release
+
+
+def namespace() -> Collection:
+    """All tasks; those that act on a farm stand at the top, others in groups of their own."""
+    root = Collection()
+    for module in (deploy, instances, look, release):
+        for item in module.TASKS:
+            root.add_task(item)
+    root.add_collection(Collection("config", *config.TASKS))
+    return root

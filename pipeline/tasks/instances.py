@@ -1,0 +1,59 @@
+"""Tasks that change no file: bounce, stop, start, drain and undrain instances."""
+
+from invoke.context import Context
+
+from pipeline.tasks import edge
+from pipeline.tasks.edge import ENV, InvokeTask, farm_task
+
+HELP = {
+    "env": ENV,
+    "instance": "which: NAME,...; default: all",
+    "dry-run": "show the plan and touch nothing",
+    "yes": "answer yes to what would be asked; never to a hazard",
+    "allow": "costs that are accepted: HAZARD:OBJECT,... (globs are fine)",
+    "json": "the result as JSON",
+}
+
+
+def instance_task(
+    kind: str, line: str, *, asks: bool = False, implied: tuple[str, ...] = ()
+) -> InvokeTask:
+    """One of these tasks: they differ in the kind of their plan, and in what they ask first."""
+
+    def body(
+        context: Context,
+        env: str,
+        instance: str | None = None,
+        dry_run: bool = False,
+        yes: bool = False,
+        allow: str | None = None,
+        json: bool = False,
+    ) -> None:
+        from pipeline.flow.instances import prepare_instances
+        from pipeline.flow.world import reach
+        from pipeline.tasks.act import Consent, act, show_only
+
+        world = reach(edge.project(), env, (), edge.say)
+        plan = prepare_instances(world, kind, edge.words(instance))
+        if edge.is_dry(context, dry_run):
+            show_only(plan, "", as_json=json)
+            return
+        consent = Consent(yes=yes, allow=edge.words(allow), asks=asks, implied=implied)
+        act(world, plan, consent=consent, as_json=json)
+
+    body.__name__, body.__doc__ = kind, line
+    return farm_task(help=HELP)(body)
+
+
+TASKS = (
+    instance_task("bounce", "Restart instances one after the other, without losing a request."),
+    instance_task(
+        "stop",
+        "Stop instances; without names all, and the balancer first.",
+        asks=True,
+        implied=("stops-service",),
+    ),
+    instance_task("start", "Start what does not run: instances, then the balancer."),
+    instance_task("drain", "Take instances out of rotation; they go on running."),
+    instance_task("undrain", "Put instances back into rotation."),
+)

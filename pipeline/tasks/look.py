@@ -1,0 +1,64 @@
+"""Tasks that only look: status, history, check."""
+
+import json as to_json
+
+from invoke.context import Context
+
+from pipeline.tasks import edge
+from pipeline.tasks.edge import ENV, farm_task
+
+
+@farm_task(
+    help={
+        "env": ENV,
+        "watch": "look again every second, until interrupted",
+        "json": "the answer as JSON",
+    }
+)
+def status(context: Context, env: str, watch: bool = False, json: bool = False) -> None:
+    """Show every instance: release, process, health, requests in flight, balancer state."""
+    from pipeline.flow.status import as_dict, as_table, look_at
+    from pipeline.flow.world import reach
+
+    world = reach(edge.project(), env, (), edge.say)
+    while True:
+        found = look_at(world)
+        edge.show(to_json.dumps(as_dict(found), indent=1) if json else as_table(found))
+        if not watch:
+            return
+        edge.pause(1.0)
+
+
+@farm_task(
+    help={
+        "env": ENV,
+        "limit": "how many runs, newest first",
+        "run": "the steps of this run",
+        "json": "the answer as JSON",
+    }
+)
+def history(context: Context, env: str, limit: int = 20, run: int = 0, json: bool = False) -> None:
+    """Show who did what to an environment, when, and how it ended."""
+    from pipeline.flow.history import as_dicts, as_table, events_table, runs_of
+    from pipeline.flow.world import reach
+
+    world = reach(edge.project(), env, (), edge.say)
+    if run:
+        edge.show(events_table(world, run))
+        return
+    found = runs_of(world, limit)
+    edge.show(to_json.dumps(as_dicts(found), indent=1) if json else as_table(found))
+
+
+@farm_task(help={"env": ENV})
+def check(context: Context, env: str) -> None:
+    """See whether an environment has what a deploy needs; touches nothing."""
+    from pipeline.flow.check import check_environment
+    from pipeline.flow.world import reach
+
+    world = reach(edge.project(), env, (), edge.say)
+    for line in check_environment(world):
+        edge.show(line)
+
+
+TASKS = (status, history, check)
