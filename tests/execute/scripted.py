@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.errors import Failed
 from pipeline.facts.answer import sha256
 from pipeline.plan.action import Action, Remove, WriteFiles
 from pipeline.plan.plan import Plan
@@ -60,20 +61,18 @@ def plan_of(*steps: Step, texts: tuple[str, ...] = (), environment: str = "local
     )
 
 
-def actor_in(folder: Path, blobs: Mapping[str, str]) -> "Actor":
-    return Actor(folder, blobs)
-
-
 class Actor:
-    """Carries out file writes and removals in a folder."""
+    """Carries out file writes and removals in a folder. Writing the text `broken` fails."""
 
-    def __init__(self, folder: Path, blobs: Mapping[str, str]) -> None:
-        self.folder, self.blobs = folder, blobs
+    def __init__(self, folder: Path, blobs: Mapping[str, str], broken: str = "") -> None:
+        self.folder, self.blobs, self.broken = folder, blobs, broken
 
     def __call__(self, host: str, action: Action) -> str:
         match action:
             case WriteFiles():
                 for name, digest in action.files.items():
+                    if self.blobs[digest] == self.broken:
+                        raise Failed("disk full", where=name)
                     (self.folder / name).write_text(self.blobs[digest])
                 return f"wrote {len(action.files)}"
             case Remove():
