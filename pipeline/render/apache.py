@@ -143,9 +143,9 @@ def blame(complaint: str, traces: Traces) -> BadTemplate:
     why = found["why"] or (after[0] if after else "Apache refuses it")
     lines = traces.get(path, ())
     template = str(lines[number - 1]) if 0 < number <= len(lines) else ""
-    return BadTemplate(
-        why, where=template or f"{path}:{number}", advice=f"line {number} of {path}"
-    )
+    file = path.replace("\\", "/").rpartition("/")[2]
+    where = template or f"{file}:{number}"
+    return BadTemplate(why, where=where, advice=f"it gives line {number} of {file}")
 
 
 def unused_variables(inventory: Inventory, templates: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from pipeline.render.lines import keep_line_ends
+
 TOKEN = re.compile(r"@([A-Z][A-Z0-9_]*)@")
 _DATE = re.compile(r"(?<=%)\{%(?=[A-Za-z](?![A-Za-z]))")
 _HIDDEN_DATE = "\x03"  # while Jinja2 reads; `render` refuses templates that hold it
@@ -25,22 +27,26 @@ class Tokens(Extension):
     """Turns `@NAME@` into what `{{ NAME }}` would be, on the line where it stands."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Hide Apache's dates from Jinja2. Raises TemplateSyntaxError for a reserved character."""
+        """Hide Apache's dates, keep line ends. Raises TemplateSyntaxError for some controls."""
         if found := RESERVED.search(source):
             line = source.count("\n", 0, found.start()) + 1
             raise TemplateSyntaxError("holds a control character", line, name, filename)
-        return _DATE.sub(_HIDDEN_DATE, source)
+        return keep_line_ends(_DATE.sub(_HIDDEN_DATE, source))
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         """Split text at its tokens. Raises TemplateSyntaxError for a token in a string."""
-        for read in stream:
-            shown = read.value.replace(_HIDDEN_DATE, "{%")
-            token = Token(read.lineno, read.type, shown)
+        for token in stream:
             if token.type == "data":
-                yield from _split(token)
-            else:
+                yield from _split(_shown(token))
+            elif token.type == "string":
                 _refuse_in_string(token, stream.name)
+                yield _shown(token)
+            else:
                 yield token
+
+
+def _shown(token: Token) -> Token:
+    return Token(token.lineno, token.type, token.value.replace(_HIDDEN_DATE, "{%"))
 
 
 def _split(data: Token) -> Iterator[Token]:
@@ -58,7 +64,7 @@ def _split(data: Token) -> Iterator[Token]:
 
 
 def _refuse_in_string(token: Token, name: str | None) -> None:
-    found = TOKEN.search(token.value) if token.type == "string" else None
+    found = TOKEN.search(token.value)
     if found:
         raise TemplateSyntaxError(
             f"{found.group()} in a string of an expression would stay as it is; "
