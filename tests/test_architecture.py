@@ -21,7 +21,9 @@ LONGEST = 400  # lines
 SAYS_NOTHING = frozenset({"utils", "util", "helpers", "helper", "manager", "common", "misc"})
 HEAVY = ("hglib", "jinja2", "mercurial", "pydantic", "rich", "sqlalchemy", "uv")
 PURE = [name for name in CODE.modules if is_pure(name)]
-TASKS = ("tasks", *(name for name in CODE.modules if name.startswith("pipeline.tasks")))
+# What runs before a task does: the list, and the console script, must appear at once.
+STARTS = ("tasks", "pipeline.tasks.gather", "pipeline.tasks.console")
+STARTS_HERE = [name for name in STARTS if name in CODE.modules or (ROOT / f"{name}.py").exists()]
 
 
 def names(module: str) -> str:
@@ -71,7 +73,7 @@ def test_the_single_modules_are_there() -> None:
     assert [name for name in sorted(VALUES) if f"pipeline.{name}" not in CODE.modules] == []
 
 
-@pytest.mark.parametrize("module", TASKS)
+@pytest.mark.parametrize("module", STARTS_HERE)
 def test_listing_the_tasks_loads_nothing_heavy(module: str) -> None:
     program = (
         f"import json, sys, {module}\n"
