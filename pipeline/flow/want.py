@@ -116,20 +116,27 @@ def folder_of(service: str) -> str:
 
 
 def file_diffs(world: World, hosts: dict[str, WantedHost], observed: Observed) -> str:
-    """How the small files of all hosts differ from what is deployed, as unified diffs."""
+    """How the small files of all hosts differ from what is deployed.
+
+    A changed file is a unified diff; one that comes or goes whole is a line with its size.
+    """
     parts = []
     for name, host in hosts.items():
         found = observed.host(name)
-        parts.append(
-            diff_files(
-                _shown(world, name, {path: fact.text for path, fact in found.texts.items()}),
-                _shown(world, name, host.files),
-            )
-        )
+        old = _shown(world, name, {path: fact.text or "" for path, fact in found.texts.items()})
+        new = _shown(world, name, host.files)
+        parts += [_whole("new", path, new[path]) for path in sorted(new.keys() - old.keys())]
+        parts += [_whole("gone", path, old[path]) for path in sorted(old.keys() - new.keys())]
+        both = old.keys() & new.keys()
+        parts.append(diff_files({p: old[p] for p in both}, {p: new[p] for p in both}))
     return "".join(parts)
 
 
-def _shown(world: World, host: str, files: Mapping[str, str | None]) -> dict[str, str | None]:
+def _whole(what: str, path: str, text: str) -> str:
+    return f"{what}: {path} ({len(text.splitlines())} lines)\n"
+
+
+def _shown(world: World, host: str, files: Mapping[str, str]) -> dict[str, str]:
     """The files whose differences tell people something, by their full path."""
     layout = world.layout(host)
     return {

@@ -20,6 +20,7 @@ from pipeline.services import httpd
 from pipeline.transport.base import Transport
 
 PORT_TIMEOUT = 1.0  # seconds
+SIDE_BY_SIDE = 8  # questions to one host at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def _facts(host: HostToAsk, wanted: bytes) -> HostFacts:
             name: _secret(way.read(layout.instance(name, "secret", "site.json")), wanted, key)
             for name in host.secrets
         },
-        services={name: _service(service, way) for name, service in host.services.items()},
+        services=_services(host),
     )
 
 
@@ -93,6 +94,12 @@ def _secret(found: bytes | None, wanted: bytes, key: bytes | None) -> str:
     if hmac.compare_digest(found, wanted):
         return CURRENT
     return hmac.new(key or b"", found, hashlib.sha256).hexdigest() if key else "another"
+
+
+def _services(host: HostToAsk) -> dict[str, ServiceState]:
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        states = pool.map(lambda it: _service(it, host.transport), host.services.values())
+        return dict(zip(host.services, states, strict=True))
 
 
 def _service(service: Service, way: Transport) -> ServiceState:

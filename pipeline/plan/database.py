@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipeline.plan.action import ApplySchema
 from pipeline.plan.draft import Draft
 from pipeline.plan.resources import database
+from pipeline.plan.show import names
 from pipeline.plan.step import Stage, Step
 from pipeline.plan.wanted import SchemaWork
 from pipeline.schema.groups import Group
@@ -41,7 +42,7 @@ def _steps(
                 draft, work, group, group.statements, keys_off=group.needs_foreign_keys_off
             ),
             undo=_undo(draft, work, group),
-            why=group.name,
+            why=names(group.objects),
             resources={database(work.database): (digests[number], digests[number + 1])},
             hazards=group.hazards,
         )

@@ -1,6 +1,6 @@
 """A plan as text for people: what, where, why, at what cost."""
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 
 from pipeline.facts.changeset import Changeset
 from pipeline.plan.action import (
@@ -167,6 +167,12 @@ def _files(files: tuple[str, ...], remove: tuple[str, ...]) -> str:
 
 def _last(path: str) -> str:
     return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def names(words: Sequence[str], most: int = 4) -> str:
+    """The first of many names, and how many more there are."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
 
 
 def _count(things: Sized, word: str) -> str:

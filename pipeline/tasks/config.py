@@ -22,7 +22,7 @@ def render(
     out: str | None = None,
     set: Sequence[str] = (),
 ) -> None:
-    """Show, or write to a folder, the files that the environment should have."""
+    """Show the files that an environment should have."""
     from pipeline.flow.config import rendered, write_below
     from pipeline.flow.world import reach
 
@@ -45,7 +45,7 @@ def diff(
     check: bool = False,
     set: Sequence[str] = (),
 ) -> None:
-    """Show how deployed files differ from those that the environment should have."""
+    """Show how deployed files differ from the wanted ones."""
     from pipeline.errors import DifferencesFound
     from pipeline.flow.config import differences
     from pipeline.flow.world import reach
@@ -61,7 +61,7 @@ def diff(
     help={"name": "a token, such as SERVER_NAME; without it, all", "env": ENV, "set": SET},
 )
 def explain(context: Context, name: str = "", env: str = "local", set: Sequence[str] = ()) -> None:
-    """Show what a template's token stands for, and where its value comes from."""
+    """Say what a template's token stands for, and why."""
     from pipeline.flow.config import explanations
     from pipeline.flow.world import reach
 

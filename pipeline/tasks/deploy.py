@@ -37,7 +37,7 @@ def deploy(
     json: bool = False,
     set: Sequence[str] = (),
 ) -> None:
-    """Bring a revision to an environment: build, push, expand the schema, roll."""
+    """Bring a revision to an environment, losing no request."""
     from pipeline.flow.want import Prepared, prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.plan.plan import from_json
@@ -78,7 +78,7 @@ def plan(
     json: bool = False,
     set: Sequence[str] = (),
 ) -> None:
-    """Show what a deploy would do, and why; save it for review with --out."""
+    """Show, and save, what a deploy would do and why."""
     from pipeline.flow.want import prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.plan.plan import to_json
@@ -102,7 +102,7 @@ def diff(
     check: bool = False,
     set: Sequence[str] = (),
 ) -> None:
-    """Show how an environment differs from a revision: files, configs, schema."""
+    """Show how an environment differs from a revision."""
     from pipeline.flow.want import prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.tasks.act import show_only
@@ -115,7 +115,7 @@ def diff(
 
 @farm_task(help={"env": ENV, "json": "the result as JSON"})
 def resume(context: Context, env: str, json: bool = False) -> None:
-    """Go on with a run that was killed, interrupted or failed."""
+    """Go on with a run that was killed or failed."""
     from pipeline.flow.resume import unfinished
     from pipeline.flow.run import go_on
     from pipeline.flow.world import reach
@@ -144,7 +144,7 @@ def rollback(
     allow: str | None = None,
     json: bool = False,
 ) -> None:
-    """Return to what ran before the last deploy, or before the one that did not finish."""
+    """Return to what ran before the last deploy."""
     from pipeline.flow.rollback import prepare_rollback
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
@@ -160,7 +160,7 @@ def rollback(
 
 @farm_task(help={"env": ENV, "yes": "do not ask"})
 def unlock(context: Context, env: str, yes: bool = False) -> None:
-    """Break the lock of a deploy that is dead, after showing whose it is."""
+    """Break the lock of a dead deploy."""
     from pipeline.flow.unlock import break_lease, lease_of
     from pipeline.flow.world import reach
 

@@ -46,10 +46,10 @@ def instance_task(
 
 
 TASKS = (
-    instance_task("bounce", "Restart instances one after the other, without losing a request."),
+    instance_task("bounce", "Restart instances one by one, without losing a request."),
     instance_task(
         "stop",
-        "Stop instances; without names all, and the balancer first.",
+        "Stop instances; without names all, the balancer first.",
         asks=True,
         implied=("stops-service",),
     ),

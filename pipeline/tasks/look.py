@@ -16,7 +16,7 @@ from pipeline.tasks.edge import ENV, farm_task
     }
 )
 def status(context: Context, env: str, watch: bool = False, json: bool = False) -> None:
-    """Show every instance: release, process, health, requests in flight, balancer state."""
+    """Show instances: release, health, requests in flight."""
     from pipeline.flow.status import as_dict, as_table, look_at
     from pipeline.flow.world import reach
 
@@ -38,7 +38,7 @@ def status(context: Context, env: str, watch: bool = False, json: bool = False) 
     }
 )
 def history(context: Context, env: str, limit: int = 20, run: int = 0, json: bool = False) -> None:
-    """Show who did what to an environment, when, and how it ended."""
+    """Show who did what, when, and how it ended."""
     from pipeline.flow.history import as_dicts, as_table, events_table, runs_of
     from pipeline.flow.world import reach
 
@@ -52,7 +52,7 @@ def history(context: Context, env: str, limit: int = 20, run: int = 0, json: boo
 
 @farm_task(help={"env": ENV})
 def check(context: Context, env: str) -> None:
-    """See whether an environment has what a deploy needs; touches nothing."""
+    """See whether a deploy has what it needs; touch nothing."""
     from pipeline.flow.check import check_environment
     from pipeline.flow.world import reach
 

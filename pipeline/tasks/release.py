@@ -15,7 +15,7 @@ from pipeline.tasks.edge import ENV, SET, farm_task
 def build(
     context: Context, rev: str | None = None, env: str = "local", set: Sequence[str] = ()
 ) -> None:
-    """Make the release of a revision, or say which one there is."""
+    """Make a revision's release, or name the one there is."""
     from pipeline.flow.build import build_release
     from pipeline.flow.world import reach
 

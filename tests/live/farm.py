@@ -1,0 +1,255 @@
+"""A whole farm of its own for a test: a project, a root, free ports, and real processes."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+REPOSITORY = Path(__file__).parents[2]
+PARTS = ("farm.toml", "tasks.py", "environments", "example", "schema", "templates")
+LIMIT = 240.0  # seconds that one command may take
+# What differs between two equal farms: processes, logs, times, and the lease's tombstones.
+MOVING = ("log", "run", "__pycache__")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Farm:
+    """One farm: its project on the control machine, its root, its ports."""
+
+    folder: Path
+    port: int
+    instances: int = 3
+
+    @property
+    def project(self) -> Path:
+        """Where the commands are given."""
+        return self.folder / "project"
+
+    @property
+    def root(self) -> Path:
+        """Where the farm's host keeps everything."""
+        return self.folder / "host"
+
+    @property
+    def url(self) -> str:
+        """The balancer's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def names(self) -> list[str]:
+        """The instances' names."""
+        return [f"www_{n}" for n in range(1, self.instances + 1)]
+
+    def invoke(self, *words: str, env: dict[str, str] | None = None) -> Answer:
+        """Give one command, as a user would; its whole answer."""
+        done = subprocess.run(
+            [sys.executable, "-m", "invoke", *words],
+            cwd=self.project,
+            env=self.environ(env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def must(self, *words: str) -> Answer:
+        """Give one command that has to succeed."""
+        answer = self.invoke(*words)
+        assert answer.code == 0, f"{' '.join(words)}\n{answer.out}\n{answer.err}\n{self.logs()}"
+        return answer
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Give a command and do not wait for it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "invoke", *words],
+            cwd=self.project,
+            env=self.environ(None),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def environ(self, more: dict[str, str] | None) -> dict[str, str]:
+        """The environment of a command: this repository's package, and no terminal."""
+        return {**os.environ, "PYTHONPATH": str(REPOSITORY), **(more or {})}
+
+    def status(self) -> dict[str, Any]:
+        """What `status --json` says of each instance, by name."""
+        answer = json.loads(self.must("status", "--env", "local", "--json").out)
+        return {line["name"]: line for line in answer["lines"]}
+
+    def journal(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the journal."""
+        path = self.project / ".farm" / "local" / "journal.db"
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute(query).fetchall()
+
+    def logs(self) -> str:
+        """The ends of all error logs, for the message of a failed test."""
+        found = sorted(self.root.glob("**/log/error.log"))
+        return "\n".join(f"{path}:\n{path.read_text()[-1500:]}" for path in found)
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that carries one of this farm's configurations."""
+        found = []
+        for process in psutil.process_iter(["cmdline"]):
+            with suppress(psutil.Error):
+                if any(str(self.root) in word for word in process.info["cmdline"] or ()):
+                    found.append(process)
+        return found
+
+    def end(self) -> None:
+        """End the farm's processes, by their ids, and remove its folder."""
+        for sig in (signal.SIGTERM, signal.SIGKILL):
+            processes = self.processes()
+            for process in processes:
+                with suppress(psutil.Error):
+                    process.send_signal(sig)
+            psutil.wait_procs(processes, timeout=5)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def world(self, *, data: bool = True) -> dict[str, str]:
+        """What a test compares: files by hash, services, members and schema; nothing that moves."""
+        files = {
+            path.relative_to(self.root).as_posix(): _hash(path)
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and not _moves(path.relative_to(self.root))
+        }
+        lines = {
+            f"status {name}": f"{line['release']} {line['process'].split()[0]} "
+            f"{line['health'].split()[0]} {line['rotation']}"
+            for name, line in self.status().items()
+        }
+        return {**files, **lines, **({"schema": self.schema()} if data else {})}
+
+    def schema(self) -> str:
+        """Every statement of the live database's schema."""
+        with closing(sqlite3.connect(self.root / "data" / "site.db")) as connection:
+            rows = connection.execute(
+                "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name"
+            )
+            return "\n".join(row[0] for row in rows)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Change a file of the project."""
+        file = self.project / path
+        text = file.read_text()
+        assert old in text, f"{old!r} is not in {path}"
+        file.write_text(text.replace(old, new))
+
+
+def make(*, instances: int = 3, like: Farm | None = None) -> Farm:
+    """A farm with a project of its own; with `like`, that one's repository and releases too."""
+    folder = Path(tempfile.mkdtemp(prefix="farmhand-test-"))
+    folder.chmod(0o755)  # the site's user must be able to reach the root
+    farm = Farm(folder=folder, port=free_ports(instances + 2), instances=instances)
+    farm.project.mkdir()
+    for part in PARTS:
+        source = REPOSITORY / part
+        if source.is_dir():
+            shutil.copytree(source, farm.project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, farm.project / part)
+    if like is not None:
+        for part in ("demo-hg", "hg", "releases", "cache"):
+            shutil.copytree(like.project / ".farm" / part, farm.project / ".farm" / part, symlinks=True)
+    _write_environment(farm)
+    return farm
+
+
+@contextmanager
+def farm_of(*, instances: int = 3, like: Farm | None = None) -> Iterator[Farm]:
+    """A farm for the length of a block; nothing of it is left afterwards."""
+    farm = make(instances=instances, like=like)
+    try:
+        yield farm
+    finally:
+        farm.end()
+
+
+def _write_environment(farm: Farm) -> None:
+    path = farm.project / "environments" / "local.toml"
+    text = path.read_text()
+    changes = {
+        'root = "/srv/homebrew"': f'root = "{farm.root}"',
+        'root_as_user = ".farm/local/host"': f'root_as_user = "{farm.root}"',
+        "port = 8080": f"port = {farm.port}",
+        "count = 3": f"count = {farm.instances}",
+        "first_port = 9001": f"first_port = {farm.port + 2}",
+    }
+    for old, new in changes.items():
+        assert old in text, f"{old!r} is not in {path}"
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def free_ports(count: int, first: int = 20000) -> int:
+    """The first of `count` ports in a row that nobody listens on, different for each process."""
+    start = first + (os.getpid() * 37) % 8000
+    for base in range(start, 32000, count):
+        if all(map(_is_free, range(base, base + count))):
+            return base
+    raise RuntimeError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def wait_for(condition: Any, limit: float = 30.0) -> None:
+    """Wait until `condition()` is true, at most `limit` seconds."""
+    end = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+def _moves(path: Path) -> bool:
+    name = path.name
+    return (
+        any(part in MOVING for part in path.parts)
+        or path.parts[0] in {"data", "venvs"}
+        or name.startswith("lock")
+        or name in {"secret.key"}
+    )
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def words(line: str) -> Sequence[str]:
+    """A command line in words."""
+    return line.split()
