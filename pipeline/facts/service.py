@@ -1,0 +1,206 @@
+"""A plain Apache process: how to ask a Linux host about it, and what the answer means.
+
+Exit codes of `apache2 -k` say little: `start` gives 0 before there is a process id file, and 0
+again when the recorded process is a zombie or some other program. What counts is /proc: the
+processes whose command line is `program ... -f config`. A zombie has none, so it is not counted.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Literal, Self
+
+from pipeline.command import Command, command
+from pipeline.facts.answer import ServiceState
+from pipeline.facts.question import Service
+
+# $1 config, $2 process id file, $3 port in hex, $4 nothing, `listeners` or `connections`.
+# Every record of the answer ends with NUL. The kernel's table of sockets is the dear part: 9 ms,
+# and seconds on a host with many connections. So it is read only if asked for, or if fewer than
+# two processes are left; and no further than the listeners, which stand first in it.
+QUESTION = r"""
+cd /proc || exit 69
+config=$1 pid_file=$2 port=$3 asked=$4
+printf 'pid_file:'; { read -r pid < "$pid_file" && printf '%s' "$pid"; } 2>/dev/null; printf '\0'
+found=$(grep -lszxF -e "$config" [0-9]*/cmdline)
+set --
+for file in $found; do
+  { read -r name < "${file%cmdline}comm"; } 2>/dev/null || continue
+  case $name in *sh | su | sudo | doas) ;; *) set -- "$@" "$file" "${file%cmdline}stat" ;; esac
+done
+[ $# -eq 0 ] || grep -aHsz '' "$@"
+if [ -n "$asked" ] || [ $# -lt 4 ]; then
+  printf 'listeners:\0'
+  for table in net/tcp net/tcp6; do
+    lines=$(sed -n "1d; / 0[A3] /!q; /^ *[0-9]*: [0-9A-F]*:$port .* 0A /p" $table 2>/dev/null)
+    [ -z "$lines" ] || { printf '%s\n' "$lines" | tr '\n' '\0'; break; }
+  done
+fi
+if [ "$asked" = connections ]; then
+  printf 'connections:\0'
+  grep -hs "^ *[0-9]*: [0-9A-F]*:$port .* 01 " net/tcp net/tcp6 | tr '\n' '\0'
+fi
+exit 0
+"""
+
+Asked = Literal["", "listeners", "connections"]
+
+# $@ socket numbers. One line for each holder: its process id and its program.
+HOLDERS = r"""
+for socket; do
+  find /proc/[0-9]*/fd -lname "socket:\[$socket\]" 2>/dev/null
+done | cut -d/ -f3 | sort -un | while read -r pid; do
+  read -r name < "/proc/$pid/comm" && printf '%s %s\n' "$pid" "$name"
+done
+exit 0
+"""
+
+LISTEN, ESTABLISHED = "0A", "01"  # include/net/tcp_states.h of Linux; 03 is half open
+NOT_SERVERS = frozenset(("-t", "-S", "-M", "-v", "-V", "-l", "-L", "stop", "graceful-stop"))
+TROUBLE = re.compile(r":(?:error|crit|alert|emerg)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process that carries the service's config. `leader`: it leads its process group."""
+
+    pid: int
+    parent: int
+    leader: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Httpd:
+    """What a host says about one Apache. `recorded` is the number in the process id file.
+
+    `sockets` are those that listen on the port, whoever's; `connections` counts the open ones.
+    Each is None when it was not looked at.
+    """
+
+    processes: tuple[Process, ...] = ()
+    recorded: int | None = None
+    sockets: tuple[int, ...] | None = None
+    connections: int | None = None
+
+    @staticmethod
+    def question(service: Service, asked: Asked = "") -> Command:
+        """One question; it changes nothing. Listeners are told unasked when little runs."""
+        words = ("farmhand", service.config, service.pid_file, f"{service.port:04X}", asked)
+        return command("sh", "-c", QUESTION, *words, timeout=20)
+
+    @classmethod
+    def answer(cls, service: Service, output: str) -> Self:
+        """Read what `question` gave."""
+        records = output.split("\0")
+        lines = [record.split() for record in records if re.match(r"\s*\d+: ", record)]
+        sockets = tuple(int(line[9]) for line in lines if line[3] == LISTEN)
+        connections = sum(line[3] == ESTABLISHED for line in lines)
+        return cls(
+            processes=_processes(service, records),
+            recorded=_recorded(records),
+            sockets=sockets if "listeners:" in records else None,
+            connections=connections if "connections:" in records else None,
+        )
+
+    @property
+    def listening(self) -> bool:
+        """Whether anybody was seen to accept connections on the port."""
+        return bool(self.sockets)
+
+    @property
+    def parent(self) -> int | None:
+        """The process that takes orders: the recorded one, else the one that leads its group."""
+        pids = [process.pid for process in self.processes]
+        if self.recorded in pids:
+            return self.recorded
+        return next((process.pid for process in self.processes if process.leader), None)
+
+    @property
+    def children(self) -> tuple[int, ...]:
+        """The processes that the parent has made and that serve."""
+        return tuple(process.pid for process in self.processes if process.parent == self.parent)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the parent is left without children: no request is in flight."""
+        return self.parent is not None and len(self.processes) == 1
+
+    @property
+    def orphans(self) -> tuple[int, ...]:
+        """Processes that lost their parent: they go on serving, and take no orders."""
+        pids = {process.pid for process in self.processes}
+        lost = (process for process in self.processes if process.parent not in pids)
+        return tuple(process.pid for process in lost if process.pid != self.parent)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop: Apache closes the port and removes the file at once.
+
+        Telling it a second time would cut off what it still has to finish.
+        """
+        return self.parent is not None and self.recorded != self.parent and self.sockets == ()
+
+    @property
+    def state(self) -> ServiceState:
+        """In short."""
+        parent = self.parent
+        return ServiceState(
+            running=parent is not None,
+            pid=parent,
+            orphans=self.orphans,
+            port_taken=self.listening and not self.processes,
+        )
+
+
+def holders_question(sockets: tuple[int, ...]) -> Command:
+    """Which processes hold these sockets? Only root is told about those of others."""
+    return command("sh", "-c", HOLDERS, "farmhand", *map(str, sockets), timeout=20)
+
+
+def holders_answer(output: str) -> str:
+    """As part of a sentence: `nginx (pid 812)`; `another program` when it could not be seen."""
+    found = [line.partition(" ") for line in output.splitlines() if line.strip()]
+    return ", ".join(f"{name} (pid {pid})" for pid, _, name in found) or "another program"
+
+
+def error_log(output: str) -> str:
+    """The error log's path in what `-t -D DUMP_RUN_CFG` says; empty when it is no file."""
+    found = re.search(r'^Main ErrorLog: "(/[^"]*)"$', output, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def trouble(log: str, *, lines: int = 3) -> str:
+    """The last lines of an error log that tell of trouble, without their times; empty if none."""
+    found = [line for line in log.splitlines() if TROUBLE.search(line)]
+    return "; ".join(re.sub(r"^(\[[^]]*\] )+", "", line).strip() for line in found[-lines:])
+
+
+def _processes(service: Service, records: list[str]) -> tuple[Process, ...]:
+    """The processes among `PID/cmdline:WORD` and `PID/stat:...` records, by number."""
+    words: dict[int, list[str]] = {}
+    stats: dict[int, list[str]] = {}
+    for record in records:
+        if found := re.match(r"(\d+)/(cmdline|stat):", record):
+            text = record[found.end() :]
+            if found[2] == "stat":
+                stats[int(found[1])] = text.rpartition(")")[2].split()
+            else:
+                words.setdefault(int(found[1]), []).append(text)
+    ours = sorted(pid for pid in words if pid in stats and _is_server(service, words[pid]))
+    return tuple(Process(pid, int(stats[pid][1]), int(stats[pid][2]) == pid) for pid in ours)
+
+
+def _is_server(service: Service, words: list[str]) -> bool:
+    """Whether a command line is an Apache's that serves with this config: no `tail -f CONFIG`."""
+    name = PurePosixPath(words[0]).name
+    known = name == PurePosixPath(service.program).name or name.startswith(("apache2", "httpd"))
+    pairs = pairwise(words)
+    return known and ("-f", service.config) in pairs and NOT_SERVERS.isdisjoint(words)
+
+
+def _recorded(records: list[str]) -> int | None:
+    """The number in the process id file; None when there is no file, or no number in it."""
+    texts = (text.removeprefix("pid_file:") for text in records if text.startswith("pid_file:"))
+    number = next(texts, "").strip()
+    return int(number) if number.isdecimal() else None

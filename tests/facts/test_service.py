@@ -1,0 +1,131 @@
+"""What recorded answers of a Linux host say about an Apache. One record a line, for the reader."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.facts.answer import ServiceState
+from pipeline.facts.question import Service
+from pipeline.facts.service import Httpd, Process, error_log, holders_answer, trouble
+
+CASES = Path(__file__).parent / "service"
+WORKER = Service(
+    name="www_1",
+    program="/usr/sbin/apache2",
+    config="/srv/farm/www_1/httpd.conf",
+    pid_file="/srv/farm/www_1/pid",
+    port=0x2329,
+)
+
+
+def answer(case: str) -> Httpd:
+    return Httpd.answer(WORKER, "\0".join((CASES / f"{case}.txt").read_text().split("\n")))
+
+
+def records(*lines: str) -> Httpd:
+    return Httpd.answer(WORKER, "\0".join(lines) + "\0")
+
+
+def process(pid: int, parent: int, group: int, *words: str) -> tuple[str, ...]:
+    said = words or ("/usr/sbin/apache2", "-f", WORKER.config, "-k", "start")
+    stat = f"{pid}/stat:{pid} (a) b) S {parent} {group} {group} 0 -1\n"
+    return (*(f"{pid}/cmdline:{word}" for word in said), stat)
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [
+        ("never-started", ServiceState(running=False)),
+        ("running", ServiceState(running=True, pid=22439)),
+        ("running-port-not-asked", ServiceState(running=True, pid=22439)),
+        ("stopping", ServiceState(running=True, pid=22439)),
+        ("parent-alone", ServiceState(running=True, pid=22439)),
+        ("orphan", ServiceState(running=False, orphans=(22569,))),
+    ],
+)
+def test_the_state_in_short(case: str, state: ServiceState) -> None:
+    assert answer(case).state == state
+
+
+def test_a_running_one_listens_and_has_a_connection() -> None:
+    parent, child = Process(22439, 1, leader=True), Process(22440, 22439, leader=False)
+    assert answer("running") == Httpd((parent, child), 22439, (561867,), 1)
+
+
+def test_an_unasked_port_is_not_known() -> None:
+    found = answer("running-port-not-asked")
+    assert (found.sockets, found.connections, found.listening) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("case", "stopping"),
+    [("running", False), ("running-port-not-asked", False), ("stopping", True), ("orphan", False)],
+)
+def test_one_that_stops_has_closed_its_port_and_removed_its_file(
+    case: str, stopping: bool
+) -> None:
+    assert answer(case).stopping is stopping
+
+
+def test_somebody_else_on_the_port() -> None:
+    line = "0: 00000000:2329 00000000:0000 0A 0:0 00:0 0 0 0 77 1"
+    found = records("pid_file:", "listeners:", line)
+    assert (found.state, found.sockets) == (ServiceState(running=False, port_taken=True), (77,))
+
+
+def test_without_its_file_the_leader_of_the_group_is_the_parent() -> None:
+    found = records("pid_file:", *process(11, 1, 11), *process(12, 11, 11))
+    assert (found.parent, found.children, found.orphans) == (11, (12,), ())
+
+
+def test_a_recorded_number_that_is_not_its_own_says_nothing() -> None:
+    found = records("pid_file:900", *process(12, 1, 11))
+    assert (found.parent, found.orphans) == (None, (12,))
+
+
+def test_an_orphan_beside_a_running_one() -> None:
+    found = records("pid_file:21", *process(12, 1, 11), *process(21, 1, 21), *process(22, 21, 21))
+    assert found.state == ServiceState(running=True, pid=21, orphans=(12,))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("tail", "-f", WORKER.config),
+        ("sh", "-c", "script", "farmhand", WORKER.config),
+        ("/usr/sbin/apache2", "-f", WORKER.config, "-t"),
+        ("/usr/sbin/apache2", "-f", WORKER.config, "-k", "graceful-stop"),
+        ("/usr/sbin/apache2", "-f", "/srv/other.conf", "-c", WORKER.config),
+    ],
+)
+def test_who_only_names_the_config_is_not_it(words: tuple[str, ...]) -> None:
+    assert records("pid_file:12", *process(12, 1, 12, *words)).processes == ()
+
+
+def test_a_process_that_was_gone_before_the_second_look_is_left_out() -> None:
+    assert records("pid_file:12", *process(12, 1, 12)[:-1]).processes == ()
+
+
+@pytest.mark.parametrize("text", ["pid_file:", "pid_file:half a numb", "pid_file:-1", ""])
+def test_a_file_without_a_number_records_nobody(text: str) -> None:
+    assert records(text).recorded is None
+
+
+def test_holders_of_a_port() -> None:
+    assert holders_answer("812 nginx\n813 nginx\n") == "nginx (pid 812), nginx (pid 813)"
+    assert holders_answer("") == "another program"
+
+
+def test_where_the_error_log_is() -> None:
+    dump = 'ServerRoot: "/srv"\nMain ErrorLog: "/srv/log/error.log"\nPidFile: "/srv/pid"\n'
+    assert error_log(dump) == "/srv/log/error.log"
+    assert error_log('Main ErrorLog: "|/usr/bin/rotatelogs x"\n') == ""
+
+
+def test_trouble_is_told_without_times() -> None:
+    log = (
+        "[Tue Nov 24 07:07:24.2 2026] [mpm_event:notice] [pid 1:tid 1] AH00489: configured\n"
+        "[Tue Nov 24 07:07:25.2 2026] [core:emerg] [pid 1:tid 1] (2)No such file: AH00023: mutex\n"
+    )
+    assert trouble(log) == "(2)No such file: AH00023: mutex"
+    assert trouble("") == ""
