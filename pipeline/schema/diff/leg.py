@@ -93,12 +93,19 @@ class Leg:
         was, now = self.old.objects.get(key), self.now(key)
         if isinstance(was, Table) or isinstance(now, Table):
             return
-        if was is not None and not (isinstance(was, Index) and fold(was.table) in gone):
+        if was is not None and not _goes_along(was, now, gone):
             yield _drop(was, self.phase, () if now else drop_hazards(was))
         if now is not None:
             known = self.old.objects
             hazards = create_hazards(was, now, known) if key in self.keys else ()
             yield _create(now, self.phase, hazards)
+
+
+def _goes_along(was: Program, now: Program | None, gone: frozenset[str]) -> bool:
+    """Whether it is an index that goes with its table, and does not come back on another."""
+    if not isinstance(was, Index) or fold(was.table) not in gone:
+        return False
+    return not isinstance(now, Index) or fold(now.table) == fold(was.table)
 
 
 def _drop(program: Program, phase: Phase, hazards: tuple[Hazard, ...]) -> Change:

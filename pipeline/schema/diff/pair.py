@@ -95,6 +95,13 @@ class TablePair:
         known = {fold(column.name) for column in self.old.columns}
         return bool(said & self.fresh) and not said & known
 
+    def passes_at_once(self, check: Check) -> bool:
+        """Whether every row passes: it speaks of new columns, all NULL, and not of NULL itself."""
+        said = mentions(check.expression)
+        if "null" in said or not self.is_about_new(check):
+            return False
+        return all(self.stays_null(name) for name in said & self.fresh)
+
     def _reference(self, key: ForeignKey) -> tuple[object, ...]:
         spelled = self.spelling.foreign_key(key)
         return spelled.columns, spelled.parent, spelled.parent_columns

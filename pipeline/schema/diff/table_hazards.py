@@ -39,7 +39,8 @@ def _null_hazards(pair: TablePair, was: Column, now: Column) -> Iterator[Hazard]
         reason = f"NULLs become {spelled[1].default}"
         yield _about(pair, now, HazardName.LOSES_DATA, reason)
     if spelled[0].default is not None and spelled[0].default != spelled[1].default:
-        reason = f"the default {spelled[0].default} becomes {spelled[1].default or 'NULL'}"
+        after = f"becomes {spelled[1].default}" if spelled[1].default else "is taken away"
+        reason = f"the default {spelled[0].default} {after}"
         yield _about(pair, now, HazardName.CHANGES_BEHAVIOUR, reason)
 
 
@@ -83,7 +84,7 @@ def _rule_hazards(pair: TablePair) -> Iterator[Hazard]:
         yield _hazard(pair, HazardName.MAY_FAIL, "rows may not be unique by the new primary key")
     if any(not pair.is_free(unique) for unique in pair.uniques.only_new):
         yield _hazard(pair, HazardName.MAY_FAIL, "rows may not be unique")
-    if pair.checks.only_new:
+    if not all(map(pair.passes_at_once, pair.checks.only_new)):
         yield _hazard(pair, HazardName.MAY_FAIL, "rows may not pass the new CHECK")
     if any(not all(map(pair.stays_null, k.columns)) for k in pair.foreign_keys.only_new):
         yield _hazard(pair, HazardName.MAY_FAIL, "rows may refer to nothing")
