@@ -1,6 +1,7 @@
 """A program run on this machine: no shell, a limit in time, and nothing of it left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,12 +27,11 @@ def run_program(
     The end is that of the program itself: daemons that it leaves may keep its output open.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        everything = {**os.environ, **environ}
         try:
-            code = _run(words, folder, {**os.environ, **environ}, timeout, out, err)
-        except FileNotFoundError:
-            return Outcome(NOT_FOUND, err=f"{words[0]}: not found")
+            code = _run(words, folder, everything, timeout, out, err)
         except OSError as error:
-            return Outcome(NOT_RUNNABLE, err=f"{words[0]}: {error.strerror}")
+            return _not_run(words[0], error, everything.get("PATH"))
         late = f"no answer within {timeout:g} s: killed\n" if code is None else ""
         return Outcome(TIMED_OUT if code is None else code, _said(out), _said(err) + late)
 
@@ -61,6 +61,14 @@ def _run(
     finally:
         if process.returncode is None:
             _kill(process)
+
+
+def _not_run(program: str, error: OSError, path: str | None) -> Outcome:
+    """Why it did not even begin. A folder of the search path that is closed to us says nothing."""
+    hidden = Path(program).name == program and shutil.which(program, path=path) is None
+    if hidden or isinstance(error, FileNotFoundError):
+        return Outcome(NOT_FOUND, err=f"{program}: not found")
+    return Outcome(NOT_RUNNABLE, err=f"{program}: {error.strerror}")
 
 
 def _said(file: IO[bytes]) -> str:
