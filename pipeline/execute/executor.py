@@ -16,6 +16,7 @@ from pipeline.execute.run import RunOutcome
 from pipeline.execute.summary import StepReport, Summary
 from pipeline.plan.order import check_order, open_units, ready, remaining
 from pipeline.plan.plan import Plan
+from pipeline.plan.staleness import found_done
 from pipeline.plan.step import Step
 from pipeline.plan.step_state import StepState
 
@@ -35,9 +36,13 @@ def execute(
     lease: Fence,
     progress: Progress,
     states: Mapping[str, StepState] | None = None,
+    now: Mapping[str, str] | None = None,
     clock: Clock | None = None,
 ) -> Summary:
     """Do the steps of `plan` that `states` does not know as done, and end the run in the journal.
+
+    On resume, `now` says what was found (resource -> digest): a schema change that was committed
+    by a process which died before it could say so counts as done.
 
     A step that fails lets those beside it finish; its unit is then put back. Raises StepFailed,
     Interrupted, LockLost, and what the journal raises when it cannot be written.
@@ -53,7 +58,7 @@ def execute(
         crew=Crew(act, clock, SIDE_BY_SIDE),
         clock=clock,
     )
-    return execution.go()
+    return execution.go(now or {})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,9 +72,11 @@ class Execution:
     reports: list[StepReport] = field(default_factory=list)
     failures: list[Answer] = field(default_factory=list)
 
-    def go(self) -> Summary:
+    def go(self, now: Mapping[str, str]) -> Summary:
         """Do it, and tell what came of it."""
         began = self.clock.monotonic()
+        for step in found_done(self.plan, now, self.ledger.states):
+            self.ledger.found_done(step)
         before = len(self.plan.steps) - len(self._left)
         self.ledger.progress.plan_begins(self.plan, len(self._left))
         outcome = RunOutcome.FAILED

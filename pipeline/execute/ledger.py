@@ -55,6 +55,11 @@ class Ledger:
         self._note(step, StepState.DONE, detail)
         self.progress.ended(step, detail, seconds)
 
+    def found_done(self, step: Step) -> None:
+        """A step that was begun earlier has reached its end after all."""
+        self._note(step, StepState.DONE, "found done")
+        self.progress.note(f"{step.id}: found done")
+
     def failed(self, step: Step, reason: str) -> None:
         """A step was not done, or could not be taken back."""
         self._note(step, StepState.FAILED, reason)

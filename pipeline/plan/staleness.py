@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from pipeline.plan.action import ApplySchema
 from pipeline.plan.plan import Plan
 from pipeline.plan.step import Step
 from pipeline.plan.step_state import StepState
@@ -48,6 +49,26 @@ def allowed(plan: Plan, states: Mapping[str, StepState]) -> dict[str, frozenset[
             found = expected.get(name, frozenset({""}))
             expected[name] = _left_by(step, state, found, name)
     return expected
+
+
+def found_done(
+    plan: Plan, now: Mapping[str, str], states: Mapping[str, StepState]
+) -> tuple[Step, ...]:
+    """The schema steps that were begun, and killed between COMMIT and the journal's next line.
+
+    Their statements must not run again, as all other actions may: their resources say it.
+    """
+    return tuple(
+        step
+        for step in plan.steps
+        if isinstance(step.action, ApplySchema)
+        and states.get(step.id) in (StepState.BEGAN, StepState.FAILED)
+        and step.resources
+        and all(
+            before != after == now.get(name, "")
+            for name, (before, after) in step.resources.items()
+        )
+    )
 
 
 def describe(moves: tuple[Moved, ...]) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """What a plan's own steps did is no surprise; everything else that changed is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.plan.action import Remove
+from pipeline.plan.action import ApplySchema, Remove
 from pipeline.plan.plan import Plan
-from pipeline.plan.staleness import Moved, describe, moved
+from pipeline.plan.staleness import Moved, describe, found_done, moved
 from pipeline.plan.step import Stage, Step
 from pipeline.plan.step_state import StepState
 
@@ -131,6 +132,46 @@ def test_a_step_without_undo_leaves_what_it_made() -> None:
     undone = {"folder": StepState.UNDONE}
     assert moved(plan, {"folder": "present"}, undone) == ()
     assert moved(plan, {}, undone) == ()
+
+
+def schema_step(number: int, before: str, after: str) -> Step:
+    action = ApplySchema(database="default", url="", group=str(number), statements="")
+    return replace(step(str(number), {"database:default": (before, after)}), action=action)
+
+
+SCHEMA = plan_of(
+    schema_step(1, "0", "a"),
+    schema_step(2, "a", "b"),
+    schema_step(3, "b", "b"),
+    **{"database:default": "0"},
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "states", "done"),
+    [
+        pytest.param("a", {"1": StepState.BEGAN}, ["1"], id="committed, then killed"),
+        pytest.param("0", {"1": StepState.BEGAN}, [], id="killed before the commit"),
+        pytest.param("a", {"1": StepState.FAILED}, ["1"], id="committed, then cut off"),
+        pytest.param("b", {"1": StepState.DONE, "2": StepState.BEGAN}, ["2"], id="the second"),
+        pytest.param("a", {}, [], id="nobody began it"),
+        pytest.param("a", {"1": StepState.UNDOING}, [], id="being taken back"),
+        pytest.param(
+            "b",
+            {"1": StepState.DONE, "2": StepState.DONE, "3": StepState.BEGAN},
+            [],
+            id="what changes rows only cannot be told",
+        ),
+    ],
+)
+def test_a_schema_step_that_was_committed_is_found_done(
+    now: str, states: dict[str, StepState], done: list[str]
+) -> None:
+    assert [step.id for step in found_done(SCHEMA, {"database:default": now}, states)] == done
+
+
+def test_other_steps_are_done_again_whatever_is_found() -> None:
+    assert found_done(TWO_STEPS, {"file": "mid"}, {"stop": StepState.BEGAN}) == ()
 
 
 def test_a_refusal_shows_what_was_expected_and_found() -> None:
