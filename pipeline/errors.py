@@ -9,9 +9,9 @@ FarmhandError              exit 1
 ├── DifferencesFound       exit 2   asked for with --check, and there are some
 └── Refused                exit 3   found before the first write: nothing was touched
     ├── BadInventory                farm.toml or an environment is not as it must be
-    ├── BadTemplate                 a template cannot be rendered, or gives a file that Apache refuses
+    ├── BadTemplate                 a template cannot be rendered, or Apache refuses its file
     ├── BadSchema                   a schema script cannot be read
-    ├── CheckFailed                 a program is missing, a port is taken, a branch has several heads
+    ├── CheckFailed                 a program is missing, a port is taken, a branch has two heads
     ├── HazardRefused               the plan would cost something that nobody allowed
     ├── LockHeld                    somebody else deploys to this environment
     ├── JournalTooNew               a newer farmhand wrote this journal

@@ -39,7 +39,7 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What somebody allowed: hazard and object, either with globs; a bare hazard means any object."""
+    """What somebody allowed: hazard and object, with globs; a bare hazard means any object."""
 
     patterns: tuple[str, ...] = ()
 

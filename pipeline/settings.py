@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.errors import BadCall
+from pipeline.errors import BadCall, BadInventory
 from pipeline.farm.instances import Inventory, inventory
 from pipeline.farm.inventory import Environment, Farm
 from pipeline.farm.parse import checked, override, read_toml, split_setting
@@ -18,6 +18,7 @@ from pipeline.farm.parse import checked, override, read_toml, split_setting
 P = TypeVar("P", Farm, Environment)
 
 FARM_FILE = "farm.toml"
+FARM = "farm."  # what the names of `--set` begin with when they mean farm.toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Settings:
 
 
 def find_project(start: Path) -> Path:
-    """The nearest folder with a `farm.toml`, from `start` upwards. Raises BadCall if there is none."""
+    """The nearest folder with a `farm.toml`, from `start` upwards. Raises BadCall for none."""
     for folder in (start, *start.parents):
         if (folder / FARM_FILE).is_file():
             return folder
@@ -89,9 +90,9 @@ def environments(project: Path) -> list[str]:
 def load(project: Path, name: str, settings: Iterable[str] = ()) -> Settings:
     """Read the farm and one environment. Raises BadCall and BadInventory."""
     pairs = [split_setting(setting) for setting in settings]
-    farm_pairs = [(key.removeprefix("farm."), value) for key, value in pairs if _is_farm(key)]
+    farm_pairs = [(key.removeprefix(FARM), value) for key, value in pairs if _is_farm(key)]
     pairs = [(key, value) for key, value in pairs if not _is_farm(key)]
-    farm = _read(Farm, project / FARM_FILE, FARM_FILE, farm_pairs)
+    farm = _read(Farm, project / FARM_FILE, FARM_FILE, farm_pairs, prefix=FARM)
     environment = _read(
         Environment, _environment_file(project, name), f"environments/{name}.toml", pairs
     )
@@ -114,7 +115,7 @@ def who() -> str:
 
 
 def _is_farm(key: str) -> bool:
-    return key.startswith("farm.")
+    return key.startswith(FARM)
 
 
 def _environment_file(project: Path, name: str) -> Path:
@@ -131,19 +132,34 @@ def _environment_file(project: Path, name: str) -> Path:
     return project / "environments" / f"{name}.toml"
 
 
-def _read(model: type[P], path: Path, where: str, pairs: Sequence[tuple[str, str]]) -> P:
-    text = path.read_text(encoding="utf-8")
+def _read(
+    model: type[P],
+    path: Path,
+    where: str,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    prefix: str = "",
+) -> P:
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editors begin files with a mark
+    except UnicodeDecodeError as problem:
+        raise BadInventory(f"not UTF-8 at byte {problem.start}", where=where) from problem
     tables = override(read_toml(text, where), pairs)
-    return checked(model, tables, where=where, text=text, overridden=[key for key, _ in pairs])
+    given = {key: prefix + key for key, _ in pairs}
+    return checked(model, tables, where=where, text=text, overridden=given)
 
 
 def _absolute(environment: Environment, project: Path) -> Environment:
     """Roots on this machine that are written relative to the project, made absolute."""
-    roots = {
-        key: str(project / value)
-        for key in ("root", "root_as_user")
-        if (value := getattr(environment, key))
-        and not value.startswith(("/", "\\"))
-        and ":" not in value
+
+    def absolute(root: str | None) -> str | None:
+        if not root or root.startswith(("/", "\\")) or ":" in root:
+            return root
+        return str(project / root)
+
+    hosts = {
+        name: host.model_copy(update={"root": absolute(host.root)})
+        for name, host in environment.hosts.items()
     }
-    return environment.model_copy(update=roots)
+    roots = {key: absolute(getattr(environment, key)) for key in ("root", "root_as_user")}
+    return environment.model_copy(update={**roots, "hosts": hosts})

@@ -68,18 +68,20 @@ class ApacheBalancer:
         """Send requests there again: D and N off, then wait until it is usable.
 
         One that failed earlier (`Err`) stays unusable until its `retry` seconds are over and the
-        next request comes along: no order can clear that.
+        next request comes along: no order can clear that, so a page is asked for meanwhile.
         """
         flags = {"w_status_D": "0", "w_status_N": "0"}
         now = self._order(member, flags, lambda now: now.mode is MemberMode.READY)
         if now.usable:
             return now
         return until(
-            lambda: self._member(self._page(), member),
-            lambda now: now.usable,
-            limit=timeout,
-            poll=POLL,
+            lambda: self._looked_at_again(member), lambda now: now.usable, limit=timeout, poll=POLL
         )
+
+    def _looked_at_again(self, member: str) -> MemberState:
+        if self.address.site:
+            self.exchange(HttpGet(url=self.address.site, timeout=ANSWER_LIMIT), None)
+        return self._member(self._page(), member)
 
     def _order(
         self, member: str, flags: Mapping[str, str], obeyed: Callable[[MemberState], bool]

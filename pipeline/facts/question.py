@@ -50,12 +50,14 @@ class ServiceQuery:
 class BalancerAddress:
     """Where a balancer takes orders: Apache's balancer-manager page.
 
-    `name` is the balancer's own name (`balancer://NAME`); `manager` is a URL on loopback.
+    `name` is the balancer's own name (`balancer://NAME`); `manager` is a URL on loopback, `site` a
+    page of its members: it looks again at one that failed only when a page is asked for.
     """
 
     kind: str = "apache"
     name: str
     manager: str
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

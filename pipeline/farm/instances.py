@@ -63,6 +63,12 @@ class Inventory:
         balancer = self.environment.balancer
         return balancer.manager_port or balancer.port + 1
 
+    def through_balancer(self, path: str) -> str:
+        """The URL of a page as the balancer's own host reaches it."""
+        balancer = self.environment.balancer
+        everywhere = balancer.listen in {"*", "0.0.0.0", "[::]", "::"}  # noqa: S104  compared only
+        return f"http://{'127.0.0.1' if everywhere else balancer.listen}:{balancer.port}{path}"
+
     @property
     def branch(self) -> str:
         """The branch whose head is deployed when no revision is named."""
@@ -110,19 +116,22 @@ def _refuse_clashes(wanted: Inventory) -> None:
                 where=f"{where}: hosts.*.instances.name",
                 advice="give each host a pattern of its own, such as web1_{n}",
             )
-    ports = Counter((instance.host, instance.port) for instance in wanted.instances)
-    if wanted.environment.balancer.kind != "none":
-        ports[wanted.balancer_host, wanted.environment.balancer.port] += 1
-        ports[wanted.balancer_host, wanted.manager_port] += 1
-    for (host, port), count in ports.items():
-        if count > 1:
+    for (address, port), users in _port_users(wanted).items():
+        if len(users) > 1:
             raise BadInventory(
-                f"port {port} of host {host} is wanted {count} times",
+                f"port {port} of {address} is wanted by {' and '.join(users)}",
                 where=where,
                 advice="move hosts.*.instances.first_port, balancer.port or balancer.manager_port",
             )
         if port > 65535:
-            raise BadInventory(f"port {port} of host {host} does not exist", where=where)
+            raise BadInventory(f"port {port}, for {users[0]}, does not exist", where=where)
+    for (address, root), hosts in _root_users(wanted).items():
+        if len(hosts) > 1:
+            raise BadInventory(
+                f"hosts {' and '.join(hosts)} are both at {root} of {address}",
+                where=where,
+                advice="give each a root of its own: hosts.*.root",
+            )
     missing = wanted.farm.databases.keys() - wanted.environment.databases.keys()
     unknown = wanted.environment.databases.keys() - wanted.farm.databases.keys()
     if missing:
@@ -133,3 +142,23 @@ def _refuse_clashes(wanted: Inventory) -> None:
         )
     if unknown:
         raise BadInventory(f"database {min(unknown)} is not in farm.toml", where=where)
+
+
+def _port_users(wanted: Inventory) -> dict[tuple[str, int], list[str]]:
+    """Who listens where: address and port -> names. Two hosts may be one machine."""
+    users: dict[tuple[str, int], list[str]] = {}
+    for instance in wanted.instances:
+        users.setdefault((instance.address, instance.port), []).append(instance.name)
+    if wanted.environment.balancer.kind != "none":
+        address = wanted.host(wanted.balancer_host).address
+        users.setdefault((address, wanted.environment.balancer.port), []).append("the balancer")
+        users.setdefault((address, wanted.manager_port), []).append("the balancer's manager")
+    return users
+
+
+def _root_users(wanted: Inventory) -> dict[tuple[str, str], list[str]]:
+    """Which hosts have their files where: address and root -> names."""
+    users: dict[tuple[str, str], list[str]] = {}
+    for name, host in wanted.environment.hosts.items():
+        users.setdefault((host.address, wanted.layout(name).root), []).append(name)
+    return users

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from pipeline.secret import SecretRef
 
@@ -157,7 +158,9 @@ class Environment(Part):
     @model_validator(mode="after")
     def _balancer_has_a_host(self) -> "Environment":
         if self.balancer.host is not None and self.balancer.host not in self.hosts:
-            raise ValueError(
-                f"balancer.host is {self.balancer.host!r}, which is not one of the hosts"
+            raise PydanticCustomError(
+                "unknown_host",
+                "not one of the hosts",
+                {"at": ("balancer", "host"), "input": self.balancer.host, "known": self.hosts},
             )
         return self

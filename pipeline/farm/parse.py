@@ -23,7 +23,7 @@ def read_toml(text: str, where: str) -> Tables:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
-        place = f"{where}:{line[1]}" if line else where
+        place = f"{where}:{line[1] if line else max(1, len(text.splitlines()))}"
         what = str(problem).split(" (at ")[0]
         raise BadInventory(f"not TOML: {what}", where=place) from problem
 
@@ -34,10 +34,11 @@ def override(tables: Tables, settings: Iterable[tuple[str, str]]) -> Tables:
     for name, value in settings:
         *parents, last = name.split(".")
         table = result
-        for parent in parents:
+        for number, parent in enumerate(parents, 1):
             table = table.setdefault(parent, {})
             if not isinstance(table, dict):
-                raise BadCall(f"{parent} is a value and has no key {last}", where=f"--set {name}")
+                dotted = ".".join(parents[:number])
+                raise BadCall(f"{dotted} is a value, not a table", where=f"--set {name}")
         table[last] = _value(value)
     return result
 
@@ -55,17 +56,26 @@ def split_setting(setting: str) -> tuple[str, str]:
 
 
 def checked(
-    model: type[P], tables: Tables, *, where: str, text: str, overridden: Iterable[str] = ()
+    model: type[P],
+    tables: Tables,
+    *,
+    where: str,
+    text: str,
+    overridden: Mapping[str, str] | None = None,
 ) -> P:
-    """`tables` as a value of the inventory. Raises BadInventory that names all mistakes."""
+    """`tables` as a value of the inventory. Raises BadInventory that names all mistakes.
+
+    `overridden`: the keys that came from the call, each as it was written there.
+    """
     try:
         return model.model_validate(tables)
     except ValidationError as problem:
         lines = [
-            _complaint(model, error, where=where, text=text, overridden=frozenset(overridden))
+            _complaint(model, error, where=where, text=text, overridden=overridden or {})
             for error in problem.errors(include_url=False)
         ]
-        raise BadInventory("\n".join(lines)) from problem
+    # Outside the handler: pydantic's error holds the values, and may not travel with ours.
+    raise BadInventory("\n".join(lines))
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int | None:
@@ -91,11 +101,13 @@ def _complaint(
     *,
     where: str,
     text: str,
-    overridden: frozenset[str],
+    overridden: Mapping[str, str],
 ) -> str:
-    path = tuple(str(part) for part in error["loc"] if part != "[key]")
+    at = error.get("ctx", {}).get("at", error["loc"])
+    path = tuple(str(part) for part in at if part != "[key]")
     dotted = ".".join(path)
-    place = f"--set {dotted}" if dotted in overridden else _place(where, text, path)
+    given = overridden.get(dotted)
+    place = f"--set {given}" if given else _place(where, text, path)
     return f"{place}: {dotted + ': ' if dotted else ''}{_reason(model, path, error)}"
 
 
@@ -106,17 +118,23 @@ def _place(where: str, text: str, path: tuple[str, ...]) -> str:
 
 def _reason(model: type[BaseModel], path: tuple[str, ...], error: ErrorDetails) -> str:
     if error["type"] == "extra_forbidden":
-        known = _known_keys(model, path[:-1])
-        near = get_close_matches(path[-1], known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
-        return f"unknown key; {hint}"
+        return f"unknown key; {_nearest(path[-1], _known_keys(model, path[:-1]))}"
+    if error["type"] == "unknown_host":
+        name = error["ctx"]["input"]
+        return f"there is no host {name!r}; {_nearest(name, error['ctx']['known'])}"
     if error["type"] == "missing":
         return "missing"
     expected = error["msg"].removeprefix("Value error, ")
     expected = f"{expected[:1].lower()}{expected[1:]}"
-    if "secrets" in path:  # whoever wrote a secret here by mistake will not want to see it repeated
+    if "secrets" in path:  # who wrote a secret here by mistake does not want to see it repeated
         return expected
     return f"{expected}, not {error['input']!r}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    known = sorted(known)
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
 
 
 def _known_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:

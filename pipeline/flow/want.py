@@ -1,6 +1,6 @@
 """Everything that a deploy wants and all that there is, put together for the planner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.facts.changeset import Changeset, Release
@@ -127,9 +127,29 @@ def file_diffs(world: World, hosts: dict[str, WantedHost], observed: Observed) -
         new = _shown(world, name, host.files)
         parts += [_whole("new", path, new[path]) for path in sorted(new.keys() - old.keys())]
         parts += [_whole("gone", path, old[path]) for path in sorted(old.keys() - new.keys())]
-        both = old.keys() & new.keys()
-        parts.append(diff_files({p: old[p] for p in both}, {p: new[p] for p in both}))
+        parts += _changed(world, name, old, new)
     return "".join(parts)
+
+
+def _changed(
+    world: World, host: str, old: Mapping[str, str], new: Mapping[str, str]
+) -> Iterator[str]:
+    """One difference for each file that changed; what many instances share is shown once."""
+    shown: dict[str, tuple[str, list[str]]] = {}
+    for path in sorted(old.keys() & new.keys()):
+        if found := diff_files({path: old[path]}, {path: new[path]}):
+            shown.setdefault(_without_names(world, host, found), (found, []))[1].append(path)
+    for found, (_, *others) in shown.values():
+        yield found
+        if others:
+            yield f"the same in: {', '.join(others)}\n"
+
+
+def _without_names(world: World, host: str, text: str) -> str:
+    """A difference with the instances' own names, ports and positions taken out of it."""
+    for instance in world.inventory.on(host):
+        text = text.replace(instance.name, "INSTANCE").replace(str(instance.port), "PORT")
+    return text
 
 
 def _whole(what: str, path: str, text: str) -> str:

@@ -3,11 +3,9 @@
 import hashlib
 import hmac
 import json
-import socket
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.command import command
 from pipeline.errors import FarmhandError
@@ -19,7 +17,6 @@ from pipeline.secret import Secret, SecretRef
 from pipeline.services import httpd
 from pipeline.transport.base import Transport
 
-PORT_TIMEOUT = 1.0  # seconds
 SIDE_BY_SIDE = 8  # questions to one host at a time
 
 
@@ -98,19 +95,5 @@ def _secret(found: bytes | None, wanted: bytes, key: bytes | None) -> str:
 
 def _services(host: HostToAsk) -> dict[str, ServiceState]:
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
-        states = pool.map(lambda it: _service(it, host.transport), host.services.values())
+        states = pool.map(lambda it: httpd.status(it, host.transport), host.services.values())
         return dict(zip(host.services, states, strict=True))
-
-
-def _service(service: Service, way: Transport) -> ServiceState:
-    state = httpd.status(service, way)
-    if state.running or state.orphans:
-        return state
-    return replace(state, port_taken=_answers(service.port))
-
-
-def _answers(port: int) -> bool:
-    """Whether anything accepts a connection on this port of this machine."""
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
-        probe.settimeout(PORT_TIMEOUT)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

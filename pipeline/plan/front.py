@@ -106,8 +106,7 @@ def stop_front(inventory: Inventory, service: Service) -> Step:
 
 
 def _healthy(inventory: Inventory) -> Step:
-    environment = inventory.environment
-    url = f"http://127.0.0.1:{environment.balancer.port}{environment.health.path}"
+    url = inventory.through_balancer(inventory.environment.health.path)
     return _step(inventory, "healthy", awaiting(inventory, url), why="the whole way through")
 
 

@@ -110,4 +110,5 @@ def balancer_address(inventory: Inventory) -> BalancerAddress | None:
     return BalancerAddress(
         name=inventory.farm.project,
         manager=f"http://127.0.0.1:{inventory.manager_port}/balancer-manager",
+        site=inventory.through_balancer(inventory.environment.health.path),
     )

@@ -2,10 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pipeline.errors import CheckFailed, HazardRefused
+from pipeline.errors import CheckFailed, Failed, HazardRefused
 from pipeline.execute.progress import PlainProgress, Progress
 from pipeline.execute.summary import Summary
 from pipeline.flow.run import carry_out
@@ -49,8 +51,19 @@ def act(world: World, plan: Plan, *, consent: Consent, diffs: str = "", as_json:
         return
     edge.say(show(plan, diffs=diffs))
     gate(plan, consent)
-    summary = carry_out(world, plan, progress=progress())
+    with sad_end(plan):
+        summary = carry_out(world, plan, progress=progress())
     finish(world, plan, summary, as_json=as_json)
+
+
+@contextmanager
+def sad_end(plan: Plan) -> Iterator[None]:
+    """Say of a plan that was begun and not finished that it failed, in the words people know."""
+    try:
+        yield
+    except Failed:
+        edge.show(f"BUILD FAILED: {headline(plan)}")
+        raise
 
 
 def show_only(plan: Plan, diffs: str, *, as_json: bool) -> None:
@@ -119,12 +132,12 @@ def finish(world: World, plan: Plan, summary: Summary, *, as_json: bool) -> None
 
 def changes(plan: Plan) -> str:
     """What a plan changed, counted by kind."""
-    counts: dict[str, int] = {}
-    for step in plan.steps:
-        for word, wanted in _COUNTED.items():
-            if wanted(step.action.kind):
-                counts[word] = counts.get(word, 0) + 1
-    named = [f"{number} {word}{'' if number == 1 else 's'}" for word, number in counts.items()]
+    kinds = Counter[str](step.action.kind for step in plan.steps)
+    named = [
+        f"{kinds[kind]} {one if kinds[kind] == 1 else many}"
+        for kind, (one, many) in _COUNTED.items()
+        if kinds[kind]
+    ]
     return ", ".join(named) or "no change"
 
 
@@ -146,11 +159,11 @@ def _allow(refused: tuple[Hazard, ...]) -> str:
     return "allow each by name, or change the plan: --allow " + ",".join(map(str, refused))
 
 
-_COUNTED: dict[str, Callable[[str], bool]] = {
-    "release pushed": lambda kind: kind == "push-release",
-    "virtualenv made": lambda kind: kind == "make-venv",
-    "schema change": lambda kind: kind == "apply-schema",
-    "service started": lambda kind: kind == "start-service",
-    "service stopped": lambda kind: kind == "stop-service",
-    "service reloaded": lambda kind: kind == "reload-service",
+_COUNTED = {
+    "push-release": ("release pushed", "releases pushed"),
+    "make-venv": ("virtualenv made", "virtualenvs made"),
+    "apply-schema": ("schema change", "schema changes"),
+    "stop-service": ("service stopped", "services stopped"),
+    "start-service": ("service started", "services started"),
+    "reload-service": ("service reloaded", "services reloaded"),
 }

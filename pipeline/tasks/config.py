@@ -1,18 +1,16 @@
 """Tasks about rendered files: config.render, config.diff, config.explain."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from invoke.context import Context
 
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, SET, farm_task
+from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
 
 REV = "a revision; default: the head of the environment's branch"
 
 
 @farm_task(
-    iterable=["set"],
     help={"env": ENV, "rev": REV, "out": "write the files below this folder", "set": SET},
 )
 def render(
@@ -20,13 +18,13 @@ def render(
     env: str,
     rev: str | None = None,
     out: str | None = None,
-    set: Sequence[str] = (),
+    set: Overrides = None,
 ) -> None:
     """Show the files that an environment should have."""
     from pipeline.flow.config import rendered, write_below
     from pipeline.flow.world import reach
 
-    files = rendered(reach(edge.project(), env, set, edge.say), rev)
+    files = rendered(reach(edge.project(), env, set or (), edge.say), rev)
     if out:
         edge.show("\n".join(write_below(Path(out), files)))
         return
@@ -35,7 +33,6 @@ def render(
 
 
 @farm_task(
-    iterable=["set"],
     help={"env": ENV, "rev": REV, "check": "exit 2 when anything differs", "set": SET},
 )
 def diff(
@@ -43,29 +40,28 @@ def diff(
     env: str,
     rev: str | None = None,
     check: bool = False,
-    set: Sequence[str] = (),
+    set: Overrides = None,
 ) -> None:
     """Show how deployed files differ from the wanted ones."""
     from pipeline.errors import DifferencesFound
     from pipeline.flow.config import differences
     from pipeline.flow.world import reach
 
-    found = differences(reach(edge.project(), env, set, edge.say), rev)
+    found = differences(reach(edge.project(), env, set or (), edge.say), rev)
     edge.show(found or "No difference.")
     if check and found:
         raise DifferencesFound(f"the files of {env} differ")
 
 
 @farm_task(
-    iterable=["set"],
     help={"name": "a token, such as SERVER_NAME; without it, all", "env": ENV, "set": SET},
 )
-def explain(context: Context, name: str = "", env: str = "local", set: Sequence[str] = ()) -> None:
+def explain(context: Context, name: str = "", env: str = "local", set: Overrides = None) -> None:
     """Say what a template's token stands for, and why."""
     from pipeline.flow.config import explanations
     from pipeline.flow.world import reach
 
-    for line in explanations(reach(edge.project(), env, set, edge.say), name):
+    for line in explanations(reach(edge.project(), env, set or (), edge.say), name):
         edge.show(line)
 
 

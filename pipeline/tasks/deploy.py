@@ -1,20 +1,18 @@
 """Tasks that change what runs (deploy, resume, rollback, unlock) and those that show it first."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from invoke.context import Context
 
 from pipeline.errors import BadCall, DifferencesFound
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, SET, farm_task
+from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
 
 REV = "a revision: hash, branch, tag or bookmark; default: the head of the environment's branch"
 ALLOW = "costs that are accepted: HAZARD:OBJECT,... (globs are fine)"
 
 
 @farm_task(
-    iterable=["set"],
     help={
         "env": ENV,
         "rev": REV,
@@ -35,7 +33,7 @@ def deploy(
     yes: bool = False,
     allow: str | None = None,
     json: bool = False,
-    set: Sequence[str] = (),
+    set: Overrides = None,
 ) -> None:
     """Bring a revision to an environment, losing no request."""
     from pipeline.flow.want import Prepared, prepare_deploy
@@ -45,7 +43,7 @@ def deploy(
 
     if plan and rev:
         raise BadCall("a saved plan has its revision", where="--rev", advice="leave one out")
-    world = reach(edge.project(), env, set, edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     if plan:
         saved = from_json(edge.read(plan), where=plan)
         if saved.environment != env:
@@ -61,7 +59,6 @@ def deploy(
 
 
 @farm_task(
-    iterable=["set"],
     help={
         "env": ENV,
         "rev": REV,
@@ -76,7 +73,7 @@ def plan(
     rev: str | None = None,
     out: str | None = None,
     json: bool = False,
-    set: Sequence[str] = (),
+    set: Overrides = None,
 ) -> None:
     """Show, and save, what a deploy would do and why."""
     from pipeline.flow.want import prepare_deploy
@@ -84,7 +81,7 @@ def plan(
     from pipeline.plan.plan import to_json
     from pipeline.tasks.act import show_only
 
-    prepared = prepare_deploy(reach(edge.project(), env, set, edge.say), rev)
+    prepared = prepare_deploy(reach(edge.project(), env, set or (), edge.say), rev)
     if out:
         Path(out).write_text(to_json(prepared.plan), encoding="utf-8")
         edge.say(f"saved as {out}")
@@ -92,7 +89,6 @@ def plan(
 
 
 @farm_task(
-    iterable=["set"],
     help={"env": ENV, "rev": REV, "check": "exit 2 when anything differs", "set": SET},
 )
 def diff(
@@ -100,21 +96,21 @@ def diff(
     env: str,
     rev: str | None = None,
     check: bool = False,
-    set: Sequence[str] = (),
+    set: Overrides = None,
 ) -> None:
     """Show how an environment differs from a revision."""
     from pipeline.flow.want import prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.tasks.act import show_only
 
-    prepared = prepare_deploy(reach(edge.project(), env, set, edge.say), rev)
+    prepared = prepare_deploy(reach(edge.project(), env, set or (), edge.say), rev)
     show_only(prepared.plan, prepared.diffs, as_json=False)
     if check and prepared.plan.steps:
         raise DifferencesFound(f"{env} differs in {len(prepared.plan.steps)} steps")
 
 
-@farm_task(help={"env": ENV, "json": "the result as JSON"})
-def resume(context: Context, env: str, json: bool = False) -> None:
+@farm_task(help={"env": ENV, "json": "the result as JSON", "set": SET})
+def resume(context: Context, env: str, json: bool = False, set: Overrides = None) -> None:
     """Go on with a run that was killed or failed."""
     from pipeline.flow.resume import unfinished
     from pipeline.flow.run import go_on
@@ -122,7 +118,7 @@ def resume(context: Context, env: str, json: bool = False) -> None:
     from pipeline.tasks.act import finish, progress
 
     edge.refuse_dry(context)
-    world = reach(edge.project(), env, (), edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     plan, summary = go_on(world, unfinished(world), progress=progress())
     finish(world, plan, summary, as_json=json)
 
@@ -134,6 +130,7 @@ def resume(context: Context, env: str, json: bool = False) -> None:
         "yes": "answer yes to what would be asked; never to a hazard",
         "allow": ALLOW,
         "json": "the result as JSON",
+        "set": SET,
     },
 )
 def rollback(
@@ -143,13 +140,14 @@ def rollback(
     yes: bool = False,
     allow: str | None = None,
     json: bool = False,
+    set: Overrides = None,
 ) -> None:
     """Return to what ran before the last deploy."""
     from pipeline.flow.rollback import prepare_rollback
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
 
-    world = reach(edge.project(), env, (), edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     prepared = prepare_rollback(world)
     if edge.is_dry(context, dry_run):
         show_only(prepared.plan, prepared.diffs, as_json=json)
@@ -158,14 +156,14 @@ def rollback(
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
 
 
-@farm_task(help={"env": ENV, "yes": "do not ask"})
-def unlock(context: Context, env: str, yes: bool = False) -> None:
+@farm_task(help={"env": ENV, "yes": "do not ask", "set": SET})
+def unlock(context: Context, env: str, yes: bool = False, set: Overrides = None) -> None:
     """Break the lock of a dead deploy."""
     from pipeline.flow.unlock import break_lease, lease_of
     from pipeline.flow.world import reach
 
     edge.refuse_dry(context)
-    world = reach(edge.project(), env, (), edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     lease = lease_of(world)
     if lease is None:
         edge.show(f"nobody holds the lock of {env}")

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,13 +22,12 @@ from pipeline.errors import BadCall, CheckFailed, FarmhandError
 
 ENV = "the environment: environments/NAME.toml"
 SET = "NAME=VALUE over what the files say; may be given again"
+Overrides = Sequence[str] | None
 
 InvokeTask = Task[Callable[..., None]]
 
 
-def farm_task(
-    *, help: dict[str, str], iterable: Iterable[str] = ()
-) -> Callable[[Callable[..., None]], InvokeTask]:
+def farm_task(*, help: dict[str, str]) -> Callable[[Callable[..., None]], InvokeTask]:
     """A task whose errors become one line and an exit code, as docs/reference/errors.md says."""
 
     def make(body: Callable[..., None]) -> InvokeTask:
@@ -36,7 +35,8 @@ def farm_task(
         def run(context: Context, *args: Any, **kwargs: Any) -> None:
             with_exit_codes(lambda: body(context, *args, **kwargs))
 
-        return cast(InvokeTask, task(run, help=help, iterable=list(iterable)))
+        repeated = [name for name in help if name == "set"]
+        return cast(InvokeTask, task(run, help=help, iterable=repeated))
 
     return make
 

@@ -3,7 +3,7 @@
 from invoke.context import Context
 
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, InvokeTask, farm_task
+from pipeline.tasks.edge import ENV, SET, InvokeTask, Overrides, farm_task
 
 HELP = {
     "env": ENV,
@@ -12,6 +12,7 @@ HELP = {
     "yes": "answer yes to what would be asked; never to a hazard",
     "allow": "costs that are accepted: HAZARD:OBJECT,... (globs are fine)",
     "json": "the result as JSON",
+    "set": SET,
 }
 
 
@@ -28,12 +29,13 @@ def instance_task(
         yes: bool = False,
         allow: str | None = None,
         json: bool = False,
+        set: Overrides = None,
     ) -> None:
         from pipeline.flow.instances import prepare_instances
         from pipeline.flow.world import reach
         from pipeline.tasks.act import Consent, act, show_only
 
-        world = reach(edge.project(), env, (), edge.say)
+        world = reach(edge.project(), env, set or (), edge.say)
         plan = prepare_instances(world, kind, edge.words(instance))
         if edge.is_dry(context, dry_run):
             show_only(plan, "", as_json=json)

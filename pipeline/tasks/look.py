@@ -5,7 +5,7 @@ import json as to_json
 from invoke.context import Context
 
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, farm_task
+from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
 
 
 @farm_task(
@@ -13,14 +13,17 @@ from pipeline.tasks.edge import ENV, farm_task
         "env": ENV,
         "watch": "look again every second, until interrupted",
         "json": "the answer as JSON",
+        "set": SET,
     }
 )
-def status(context: Context, env: str, watch: bool = False, json: bool = False) -> None:
+def status(
+    context: Context, env: str, watch: bool = False, json: bool = False, set: Overrides = None
+) -> None:
     """Show instances: release, health, requests in flight."""
     from pipeline.flow.status import as_dict, as_table, look_at
     from pipeline.flow.world import reach
 
-    world = reach(edge.project(), env, (), edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     while True:
         found = look_at(world)
         edge.show(to_json.dumps(as_dict(found), indent=1) if json else as_table(found))
@@ -35,14 +38,22 @@ def status(context: Context, env: str, watch: bool = False, json: bool = False) 
         "limit": "how many runs, newest first",
         "run": "the steps of this run",
         "json": "the answer as JSON",
+        "set": SET,
     }
 )
-def history(context: Context, env: str, limit: int = 20, run: int = 0, json: bool = False) -> None:
+def history(
+    context: Context,
+    env: str,
+    limit: int = 20,
+    run: int = 0,
+    json: bool = False,
+    set: Overrides = None,
+) -> None:
     """Show who did what, when, and how it ended."""
     from pipeline.flow.history import as_dicts, as_table, events_table, runs_of
     from pipeline.flow.world import reach
 
-    world = reach(edge.project(), env, (), edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     if run:
         edge.show(events_table(world, run))
         return
@@ -50,13 +61,13 @@ def history(context: Context, env: str, limit: int = 20, run: int = 0, json: boo
     edge.show(to_json.dumps(as_dicts(found), indent=1) if json else as_table(found))
 
 
-@farm_task(help={"env": ENV})
-def check(context: Context, env: str) -> None:
+@farm_task(help={"env": ENV, "set": SET})
+def check(context: Context, env: str, set: Overrides = None) -> None:
     """See whether a deploy has what it needs; touch nothing."""
     from pipeline.flow.check import check_environment
     from pipeline.flow.world import reach
 
-    world = reach(edge.project(), env, (), edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     for line in check_environment(world):
         edge.show(line)
 

@@ -1,26 +1,23 @@
 """Tasks about releases: build."""
 
-from collections.abc import Sequence
-
 from invoke.context import Context
 
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, SET, farm_task
+from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
 
 
 @farm_task(
-    iterable=["set"],
     help={"rev": "a revision; default: the head of the branch", "env": ENV, "set": SET},
 )
 def build(
-    context: Context, rev: str | None = None, env: str = "local", set: Sequence[str] = ()
+    context: Context, rev: str | None = None, env: str = "local", set: Overrides = None
 ) -> None:
     """Make a revision's release, or name the one there is."""
     from pipeline.flow.build import build_release
     from pipeline.flow.world import reach
 
     edge.refuse_dry(context)
-    world = reach(edge.project(), env, set, edge.say)
+    world = reach(edge.project(), env, set or (), edge.say)
     release = build_release(world, rev)
     edge.show(release.id)
     edge.say(f"{release.files} files, {release.size / 1e6:.1f} MB, manifest {release.digest[:12]}")
