@@ -34,10 +34,11 @@ def in_order(names: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:
 
     BadSchema names the circle if the edges close one.
     """
-    present = sorted(frozenset(names))
-    sorter = TopologicalSorter[str](dict.fromkeys(present, ()))
+    present = frozenset(names)
+    sorter = TopologicalSorter[str](dict.fromkeys(sorted(present), ()))
     for edge in edges:
-        sorter.add(edge.then, edge.first)
+        if {edge.first, edge.then} <= present:
+            sorter.add(edge.then, edge.first)
     try:
         sorter.prepare()
     except CycleError as error:
@@ -48,8 +49,7 @@ def in_order(names: Iterable[str], edges: Iterable[Edge]) -> tuple[str, ...]:
         ready = sorted(sorter.get_ready())
         ordered += ready
         sorter.done(*ready)
-    wanted = frozenset(present)
-    return tuple(name for name in ordered if name in wanted)
+    return tuple(ordered)
 
 
 def without_circles(pairs: Iterable[tuple[T, T]], names: Iterable[T]) -> tuple[tuple[T, T], ...]:

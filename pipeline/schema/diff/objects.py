@@ -118,4 +118,4 @@ def _ignored(key: Key, way: Way) -> Iterator[str]:
     if key in way.goal.foreign:
         yield "its name fits none of the manage filters: it is not ours"
     elif old is not None and new is not None:
-        yield from ignored(old, new)
+        yield from ignored(old, new, same=_outcome(key, way) is Verdict.SAME)

@@ -21,8 +21,8 @@ def reasons(target: SchemaObject, source: SchemaObject, spelling: Normal) -> tup
             return ("the body differs",)
 
 
-def ignored(target: SchemaObject, source: SchemaObject) -> tuple[str, ...]:
-    """Say what differs and makes no difference."""
+def ignored(target: SchemaObject, source: SchemaObject, *, same: bool) -> tuple[str, ...]:
+    """Say what differs and makes no difference; `same` if nothing else differs."""
     found: list[str] = []
     if target.name != source.name:
         found.append(f"the case of the name: {target.name} and {source.name}")
@@ -31,7 +31,7 @@ def ignored(target: SchemaObject, source: SchemaObject) -> tuple[str, ...]:
             found.append("the order of the columns")
         if _constraint_names(target) != _constraint_names(source):
             found.append("the names of constraints")
-    if _text(target) != _text(source):
+    if same and _text(target) != _text(source):
         found.append("white space, comments, case or quotes of the text")
     return tuple(found)
 

@@ -15,6 +15,7 @@ from pipeline.schema.model.tables import Table
 from pipeline.schema.readers.witness import Witness
 from pipeline.schema.syntax.sqlite.create_index import parse_index
 from pipeline.schema.syntax.sqlite.create_table import parse_table
+from pipeline.schema.syntax.sqlite.tokens import trimmed
 
 _SQL = files("pipeline.schema.readers") / "sql" / "sqlite"
 
@@ -45,9 +46,9 @@ def _object(
             case "index":
                 return _confirmed(parse_index(sql, name, table), witness)
             case "view":
-                return View(name, sql)
+                return View(name, trimmed(sql))
             case "trigger":
-                return Trigger(name, table, sql)
+                return Trigger(name, table, trimmed(sql))
             case _:
                 raise ValueError(f"an object of the unknown kind {kind}")
     except ValueError as error:

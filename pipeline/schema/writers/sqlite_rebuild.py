@@ -5,11 +5,12 @@ COMMIT. Indexes, triggers and views come back as changes of their own.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.schema.model.names import fold
 from pipeline.schema.model.tables import Column, Table
 from pipeline.schema.normalise.sqlite import is_rowid_alias
-from pipeline.schema.syntax.sqlite.tokens import literal, quote
+from pipeline.schema.syntax.sqlite.tokens import literal, quote, renamed
 from pipeline.schema.writers.sqlite_table import create_table
 
 PREFIX = "__farmhand_new_"
@@ -24,12 +25,18 @@ def rebuild(old: Table, new: Table) -> tuple[str, ...]:
     source = quote(old.name)
     copy = f"INSERT INTO {quote(name)} ({into}) SELECT {values} FROM {source}"  # noqa: S608  quoted
     return (
-        create_table(new, name),
+        create_table(_named(new, name)),
         *([copy] if pairs else []),
         *_sequence(old, new, name),
         f"DROP TABLE {quote(old.name)}",
         f"ALTER TABLE {quote(name)} RENAME TO {quote(new.name)}",
     )
+
+
+def _named(table: Table, name: str) -> Table:
+    """Give the table under another name; its CHECKs may say `table.column`."""
+    checks = (replace(c, expression=renamed(c.expression, table.name, name)) for c in table.checks)
+    return replace(table, name=name, checks=tuple(checks))
 
 
 def _copied(old: Table, new: Table) -> Iterator[tuple[str, str]]:

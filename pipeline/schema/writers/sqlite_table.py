@@ -7,12 +7,12 @@ from pipeline.schema.model.tables import Check, Column, ForeignKey, PrimaryKey, 
 from pipeline.schema.syntax.sqlite.tokens import quote
 
 
-def create_table(table: Table, name: str | None = None) -> str:
-    """Give CREATE TABLE, one column or constraint a line; `name` if it shall have another."""
+def create_table(table: Table) -> str:
+    """Give CREATE TABLE, one column or constraint a line."""
     lines = ",\n".join(f"    {line}" for line in _lines(table))
     words = ["WITHOUT ROWID"] * table.without_rowid + ["STRICT"] * table.strict
     options = f" {', '.join(words)}" if words else ""
-    return f"CREATE TABLE {quote(name or table.name)} (\n{lines}\n){options}"
+    return f"CREATE TABLE {quote(table.name)} (\n{lines}\n){options}"
 
 
 def _lines(table: Table) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.schema.model.names import fold
@@ -89,6 +90,21 @@ def normal(sql: str, names: frozenset[str] = frozenset()) -> str:
     while words and words[-1] == ";":
         words.pop()
     return " ".join(words)
+
+
+def trimmed(sql: str) -> str:
+    """Give a text up to its last word: without comments, blanks and semicolons after it."""
+    words = [token for token in tokens(sql) if not token.marks(";")]
+    return sql[: words[-1].end] if words else ""
+
+
+def renamed(sql: str, old: str, new: str) -> str:
+    """Give an expression in which `old.column` is `new.column`."""
+    words = list(tokens(sql))
+    for word, dot in reversed(list(pairwise(words))):
+        if dot.marks(".") and fold(word.name) == fold(old):
+            sql = sql[: word.start] + quote(new) + sql[word.end :]
+    return sql
 
 
 def _spell(token: Token, names: frozenset[str]) -> str:
