@@ -85,6 +85,7 @@ class Tally:
 
     clock: Clock
     began: float = 0.0
+    ended: float | None = None
     answered: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
@@ -123,7 +124,7 @@ class Tally:
         """All of it, at its end."""
         latencies: dict[str, Latency] = {k: latency(t) for k, t in sorted(self.times.items())}
         return Report(
-            seconds=self.clock() - self.began,
+            seconds=(self.clock() if self.ended is None else self.ended) - self.began,
             answered=dict(self.answered),
             failed=dict(self.failed),
             failures=tuple(self.failures),
@@ -335,7 +336,7 @@ async def _run(load: Load, stop: float | threading.Event, tally: Tally) -> Repor
     kinds: tuple[tuple[type[Client], int], ...]
     kinds = ((Client, load.clients), (Slow, load.slow), (Form, load.forms))
     clients = [kind(load, tally, over, n) for kind, count in kinds for n in range(count)]
-    watch = asyncio.create_task(_watch(stop, over))
+    watch = asyncio.create_task(_watch(stop, over, tally))
     try:
         await asyncio.gather(*(client.live() for client in clients))
     finally:
@@ -343,12 +344,13 @@ async def _run(load: Load, stop: float | threading.Event, tally: Tally) -> Repor
     return tally.report()
 
 
-async def _watch(stop: float | threading.Event, over: asyncio.Event) -> None:
+async def _watch(stop: float | threading.Event, over: asyncio.Event, tally: Tally) -> None:
     now = asyncio.get_running_loop().time
     limit = LONGEST if isinstance(stop, threading.Event) else min(stop, LONGEST)
     deadline = now() + limit
     while now() < deadline and not (isinstance(stop, threading.Event) and stop.is_set()):
         await asyncio.sleep(min(GLANCE, max(0.0, deadline - now())))
+    tally.ended = tally.clock()
     over.set()
 
 

@@ -34,7 +34,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One load, from its first request to its last answer.
+    """One load. `seconds`: until it was told to stop; what was in flight then counts, too.
 
     `retried`: requests for which an idle connection had just been closed by the server; they were
     sent once more, as browsers do, and are no failures unless they failed again.
