@@ -45,7 +45,7 @@ class Allowed:
 
     def covers(self, hazard: Hazard) -> bool:
         """Whether this hazard of this object was allowed."""
-        return any(
+        return str(hazard) in self.patterns or any(
             fnmatchcase(hazard.name, name) and (not colon or fnmatchcase(hazard.object, glob))
             for name, colon, glob in (pattern.partition(":") for pattern in self.patterns)
         )

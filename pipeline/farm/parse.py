@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import takewhile
 from types import UnionType
 from typing import Any, TypeVar, get_args
 
@@ -15,6 +16,12 @@ from pipeline.farm.inventory import Part
 
 P = TypeVar("P", bound=Part)
 Tables = dict[str, Any]
+
+PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+DOTTED = rf"\s*({PART}(?:\s*\.\s*{PART})*)\s*"
+HEADER = re.compile(rf"\s*\[{DOTTED}\]\s*(?:#.*)?$")
+SETS_KEY = re.compile(rf"{DOTTED}=")
+QUOTES = ('"""', "'''")
 
 
 def read_toml(text: str, where: str) -> Tables:
@@ -79,20 +86,35 @@ def checked(
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int | None:
-    """The line of a TOML text that sets the key `path` or opens its table, if there is one."""
-    best: tuple[int, int] | None = None
+    """The line of a TOML text that sets the key `path`, else that opens a table it belongs to."""
+    best: tuple[int, bool] = (0, False)
+    line: int | None = None
+    for number, found in _keys(text):
+        same = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, found, strict=False))
+        )
+        if same and (fit := (same, same == len(found))) > best:
+            best, line = fit, number
+    return line
+
+
+def _keys(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines that set a key or open a table, and its path; texts of several lines are none."""
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[([^\]]+)\]", line):
-            table = tuple(part.strip(" '\"") for part in header[1].split("."))
-            found = table
-        elif key := re.match(r"\s*([\w.'\"-]+)\s*=", line):
-            found = (*table, *(part.strip("'\"") for part in key[1].split(".")))
-        else:
-            continue
-        if path[: len(found)] == found and (best is None or len(found) > best[0]):
-            best = (len(found), number)
-    return best[1] if best else None
+    within = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if within:
+            within = "" if within in line else within
+        elif header := HEADER.match(line):
+            table = _parts(header[1])
+            yield number, table
+        elif key := SETS_KEY.match(line):
+            yield number, (*table, *_parts(key[1]))
+            within = next((quote for quote in QUOTES if line.count(quote) % 2), "")
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip("'\"") for part in re.findall(PART, dotted))
 
 
 def _complaint(
@@ -161,9 +183,10 @@ def _value_type(annotation: Any) -> Any:
 
 def _value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        tables = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
         return text
+    return tables["value"] if len(tables) == 1 else text
 
 
 def _copied(tables: Mapping[str, Any]) -> Tables:
