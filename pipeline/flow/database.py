@@ -63,9 +63,14 @@ def _work(
         pending=first,
         expand=expand,
         contract=now,
-        digests=rehearse(live, (*first, *expand, *now), end),
+        digests=_rehearsed(live, (*first, *expand, *now), end),
         notes=tuple(_notes(name, comparison, contract if not now else (), database.contract)),
     )
+
+
+def _rehearsed(live: Schema, work: tuple[Group, ...], end: Schema) -> tuple[str, ...]:
+    """The digest after each group, by running them on a scratch database that has the schema."""
+    return rehearse(live, work, end) if work else ()
 
 
 def _pending(
@@ -150,7 +155,7 @@ def _returning(
     tree = source.archive(changeset.node, world.store.trees)
     comparison = _compare(world, name, texts(tree / place.removeprefix(SITE), "*.sql"), live)
     expand = tuple(map(_without_its_rows, _phase(comparison, Phase.EXPAND)))
-    return replace(unchanged, expand=expand, digests=rehearse(live, expand, comparison.middle))
+    return replace(unchanged, expand=expand, digests=_rehearsed(live, expand, comparison.middle))
 
 
 def _without_its_rows(group: Group) -> Group:

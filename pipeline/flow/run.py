@@ -56,6 +56,11 @@ def go_on(
             return plan, _execute(world, plan, journal, run.id, lease, progress, states)
 
 
+def refuse_stale(world: World, plan: Plan) -> None:
+    """Raise StalePlan unless a saved plan still fits the world as it is now."""
+    refuse_moved(plan, {}, look_again(world))
+
+
 def look_again(world: World) -> dict[str, str]:
     """What the world looks like now, as plans see it."""
     programs = {host: found.apache for host, found in ask_software(world).items()}

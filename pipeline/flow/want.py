@@ -1,6 +1,7 @@
 """Everything that a deploy wants and all that there is, put together for the planner."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pipeline.facts.changeset import Changeset, Release
@@ -48,9 +49,10 @@ def look(world: World) -> Here:
 
 def prepare_deploy(world: World, rev: str | None) -> Prepared:
     """Plan the deploy of a revision; without one, of the head of the environment's branch."""
-    here = look(world)
-    with repository(world) as source:
+    with ThreadPoolExecutor(max_workers=1) as pool, repository(world) as source:
+        looking = pool.submit(look, world)  # while Mercurial works
         changeset = source.resolve(rev, world.inventory.branch)
+        here = looking.result()
         python = here.software[world.first_host].python
         release = release_of(world, source, changeset, python)
         log = changelog(source, running_node(here.observed, world.first_host), changeset)

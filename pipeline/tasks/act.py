@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pipeline.errors import CheckFailed, Failed, HazardRefused
 from pipeline.execute.progress import PlainProgress, Progress
 from pipeline.execute.summary import Summary
-from pipeline.flow.run import carry_out
 from pipeline.flow.world import World
 from pipeline.hazard import Allowed, Hazard
 from pipeline.plan.plan import Plan, to_json
@@ -49,6 +48,8 @@ def act(world: World, plan: Plan, *, consent: Consent, diffs: str = "", as_json:
     if not plan.steps:
         nothing(world, plan, as_json=as_json)
         return
+    from pipeline.flow.run import carry_out  # the journal's SQL: not worth its import before
+
     edge.say(show(plan, diffs=diffs))
     gate(plan, consent)
     with sad_end(plan):

@@ -45,9 +45,12 @@ def deploy(
         raise BadCall("a saved plan has its revision", where="--rev", advice="leave one out")
     world = reach(edge.project(), env, set or (), edge.say)
     if plan:
+        from pipeline.flow.run import refuse_stale
+
         saved = from_json(edge.read(plan), where=plan)
         if saved.environment != env:
             raise BadCall(f"a plan for {saved.environment}", where=plan)
+        refuse_stale(world, saved)
         prepared = Prepared(plan=saved)
     else:
         prepared = prepare_deploy(world, rev)
