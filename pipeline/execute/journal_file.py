@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from pipeline.errors import CheckFailed, Failed, FarmhandError, JournalTooNew
 from pipeline.execute import journal_tables as tables
+from pipeline.transport.waiting import until
 
 BUSY: Final = 20.0  # seconds that one writer waits for another
 MOVE_AWAY: Final = "move the file away: the history in it is lost, and nothing else"
@@ -110,8 +111,22 @@ def _prepare(connection: sqlite3.Connection) -> None:
             damaged = sqlite3.DatabaseError(damage)
             damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise damaged
-        cursor.execute("PRAGMA journal_mode = WAL")
+        # Of those who turn to WAL at the same time, SQLite refuses all but one, without waiting.
+        refused = until(lambda: _refusal(cursor), lambda it: it is None, limit=BUSY, poll=0.01)
+        if refused is not None:
+            raise refused
         cursor.execute("PRAGMA synchronous = FULL")
+
+
+def _refusal(cursor: sqlite3.Cursor) -> sqlite3.OperationalError | None:
+    """Turn to WAL; None when that is done, the problem when others are in the way."""
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return problem
+    return None
 
 
 def _begin(connection: Connection, words: str) -> None:
