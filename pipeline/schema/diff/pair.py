@@ -1,6 +1,7 @@
 """One table on both sides: which columns and constraints match."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.schema.match import Matched, distinct, match
 from pipeline.schema.model.names import fold
@@ -9,7 +10,7 @@ from pipeline.schema.normalise.sqlite import Normal
 from pipeline.schema.syntax.sqlite.tokens import mentions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is matched once is kept
 class TablePair:
     """A table as it is and as it shall be, and the spelling that both are compared in."""
 
@@ -17,7 +18,7 @@ class TablePair:
     new: Table
     spelling: Normal
 
-    @property
+    @cached_property
     def columns(self) -> Matched[Column]:
         """Columns by name."""
         return match(
@@ -27,17 +28,17 @@ class TablePair:
             lambda was, now: self._old(was) == self._new(now),
         )
 
-    @property
+    @cached_property
     def lost(self) -> frozenset[str]:
         """Folded names of the columns that only the old table has."""
         return frozenset(fold(column.name) for column in self.columns.only_old)
 
-    @property
+    @cached_property
     def fresh(self) -> frozenset[str]:
         """Folded names of the columns that only the new table has."""
         return frozenset(fold(column.name) for column in self.columns.only_new)
 
-    @property
+    @cached_property
     def uniques(self) -> Matched[Unique]:
         """UNIQUE constraints by content."""
         spell = self.spelling.unique
@@ -48,7 +49,7 @@ class TablePair:
             lambda was, now: spell(was) == spell(now),
         )
 
-    @property
+    @cached_property
     def checks(self) -> Matched[Check]:
         """CHECK constraints by content."""
         spell = self.spelling.check
@@ -59,7 +60,7 @@ class TablePair:
             lambda was, now: spell(was) == spell(now),
         )
 
-    @property
+    @cached_property
     def foreign_keys(self) -> Matched[ForeignKey]:
         """Foreign keys by their columns and what they refer to; actions may differ."""
         spell = self.spelling.foreign_key
@@ -70,7 +71,7 @@ class TablePair:
             lambda was, now: spell(was) == spell(now),
         )
 
-    @property
+    @cached_property
     def same_key(self) -> bool:
         """Whether the primary key is the same, AUTOINCREMENT aside."""
         return self._key(self.old.primary_key) == self._key(self.new.primary_key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar, assert_never
 
 from pipeline.schema.model.names import Key, fold
@@ -149,6 +150,7 @@ def is_rowid_alias(column: Column, table: Table) -> bool:
     )
 
 
+@lru_cache(maxsize=2_000)
 def spell_type(text: str) -> str:
     """Give a type in upper case, with single blanks."""
     return (

@@ -1,6 +1,7 @@
 """CREATE TABLE of SQLite, from text to a Table."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipeline.schema.model.tables import (
     Check,
@@ -34,6 +35,7 @@ class _Parts:
     inline_key: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def parse_table(sql: str, name: str) -> Table:
     """Read the CREATE TABLE text that SQLite keeps. ValueError says what cannot be read."""
     cursor, parts = Cursor(sql), _Parts()

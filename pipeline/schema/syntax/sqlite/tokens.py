@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,17 +64,26 @@ _TOKEN = re.compile(
     |(?P<mark><>|<=|>=|==|!=|\|\||<<|>>|->>|->|.)""",
     re.DOTALL | re.VERBOSE,
 )
+_KINDS = {kind.value: kind for kind in Kind}
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*", re.IGNORECASE)
 
 
 def tokens(sql: str, *, comments: bool = False) -> Iterator[Token]:
     """Cut a text into tokens; white space never comes out, comments only when asked for."""
-    for found in _TOKEN.finditer(sql):
-        kind = found.lastgroup
-        if kind is not None and (comments or kind != Kind.COMMENT):
-            yield Token(Kind(kind), found.group(), found.start())
+    return (token for token in _cut(sql) if comments or token.kind is not Kind.COMMENT)
 
 
+@lru_cache(maxsize=20_000)
+def _cut(sql: str) -> tuple[Token, ...]:
+    """The same few texts (types, defaults, expressions) are asked for again and again."""
+    return tuple(
+        Token(_KINDS[found.lastgroup], found.group(), found.start())
+        for found in _TOKEN.finditer(sql)
+        if found.lastgroup
+    )
+
+
+@lru_cache(maxsize=20_000)
 def mentions(sql: str) -> frozenset[str]:
     """Give every name that a text may refer to, folded: too many rather than too few."""
     kinds = (Kind.WORD, Kind.QUOTED, Kind.STRING)
