@@ -99,7 +99,7 @@ def deploy_under_load(
 def slow_request_while(farm: Farm, end: Callable[[Farm, str], None]) -> HttpAnswer:
     """Hold a slow request open on the last worker, let `end` take that worker away, and see."""
     *others, last = farm.names
-    farm.must("drain", "--env", "local", "--instance", ",".join(others))
+    farm.must("drain", "--env", "local", "--instance", ",".join(others), *NOBODY_LEFT)
     answers: list[HttpAnswer] = []
     ask = HttpGet(url=f"{farm.url}/slow?s=3", host_header="localhost", timeout=20.0)
     visitor = threading.Thread(target=lambda: answers.append(fetch(ask)))
@@ -107,6 +107,7 @@ def slow_request_while(farm: Farm, end: Callable[[Farm, str], None]) -> HttpAnsw
     wait_for(lambda: farm.status()[last]["in_flight"])
     end(farm, last)
     visitor.join()
+    wait_for(lambda: farm.status()[last]["process"] == "stopped")
     farm.must("start", "--env", "local")
     farm.must("undrain", "--env", "local")
     return answers[0]

@@ -5,6 +5,8 @@ FarmhandError              exit 1
 ├── Failed                 exit 1   something was begun and did not succeed
 │   ├── StepFailed                  a step of a plan failed; what succeeded is kept in the journal
 │   ├── BuildFailed                 no release came of it; nothing of it is left
+│   ├── LockLost                    somebody took our lease: nothing more is touched
+│   ├── Interrupted                 somebody asked to stop: the rest can be resumed
 │   └── Unreachable                 a host, a balancer or a database cannot be talked to
 ├── DifferencesFound       exit 2   asked for with --check, and there are some
 └── Refused                exit 3   found before the first write: nothing was touched
@@ -49,6 +51,14 @@ class StepFailed(Failed):
 
 class BuildFailed(Failed):
     """A changeset did not become a release. Nothing of the attempt is left."""
+
+
+class LockLost(Failed):
+    """Somebody took the lease over, or broke it: nothing more is touched."""
+
+
+class Interrupted(Failed):
+    """Somebody asked to stop. What ran was finished; the rest can be resumed."""
 
 
 class Unreachable(Failed):

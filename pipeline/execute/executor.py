@@ -5,7 +5,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.errors import BadCall, Failed, FarmhandError, StepFailed
+from pipeline.errors import BadCall, FarmhandError, Interrupted, StepFailed
 from pipeline.execute.clock import Clock
 from pipeline.execute.crew import Answer, Crew
 from pipeline.execute.interrupts import Interrupt, interrupts
@@ -21,10 +21,6 @@ from pipeline.plan.step import Step
 from pipeline.plan.step_state import StepState
 
 SIDE_BY_SIDE: Final = 8  # steps at a time
-
-
-class Interrupted(Failed):
-    """Somebody asked to stop. What ran was finished; the rest can be resumed."""
 
 
 def execute(

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.errors import Failed, FarmhandError
+from pipeline.errors import FarmhandError, LockLost
 from pipeline.execute.progress import Progress
 from pipeline.execute.run import RunOutcome
 from pipeline.plan.step import Step
 from pipeline.plan.step_state import StepState
-
-
-class LockLost(Failed):
-    """Somebody took the lease over, or broke it: nothing more is touched."""
 
 
 class EventLog(Protocol):

@@ -34,6 +34,8 @@ class Tree:
 class ServiceState:
     """Whether a service runs, as which processes. `orphans` run without their parent.
 
+    One that was told to stop and still finishes its requests has a `pid` and is not `running`.
+
     `port_taken`: it does not run, and yet something else answers on its port.
     """
 
@@ -41,6 +43,11 @@ class ServiceState:
     pid: int | None = None
     orphans: tuple[int, ...] = ()
     port_taken: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether any process of it is left: running, stopping or orphaned."""
+        return self.running or self.pid is not None or bool(self.orphans)
 
 
 class MemberMode(StrEnum):

@@ -143,10 +143,10 @@ class Httpd:
 
     @property
     def state(self) -> ServiceState:
-        """In short."""
+        """In short. One that was told to stop runs no longer, though it may take its time."""
         parent = self.parent
         return ServiceState(
-            running=parent is not None,
+            running=parent is not None and not self.stopping,
             pid=parent,
             orphans=self.orphans,
             port_taken=self.listening and not self.processes,

@@ -34,7 +34,7 @@ def carry_out(world: World, plan: Plan, *, progress: Progress) -> Summary:
         refuse_moved(plan, {}, look_again(world))
         refuse_missing_release(world, plan)
         run = journal.begin_run(plan, who())
-        return _execute(world, plan, journal, run, lease, progress, {})
+        return _execute(world, plan, journal, run, lease, progress, {}, None)
 
 
 def go_on(
@@ -50,10 +50,11 @@ def go_on(
         plan = journal.plan_of(run.id)
         with _lease(world, f"resume {headline(plan)}", wait=True) as lease:
             states = journal.states(run.id)
-            refuse_moved(plan, states, look_again(world))
+            now = look_again(world)
+            refuse_moved(plan, states, now)
             refuse_missing_release(world, plan)
             journal.resume_run(run.id)
-            return plan, _execute(world, plan, journal, run.id, lease, progress, states)
+            return plan, _execute(world, plan, journal, run.id, lease, progress, states, now)
 
 
 def refuse_stale(world: World, plan: Plan) -> None:
@@ -102,6 +103,7 @@ def _execute(
     lease: HeldLease,
     progress: Progress,
     states: States,
+    now: Mapping[str, str] | None,
 ) -> Summary:
     acts = Acts(
         ways=world.ways,
@@ -118,6 +120,7 @@ def _execute(
         lease=lease,
         progress=progress,
         states=states,
+        now=now,
     )
 
 

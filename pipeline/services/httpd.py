@@ -57,7 +57,14 @@ class Ended(StrEnum):
 
 def status(service: Service, transport: Transport) -> ServiceState:
     """Whether it runs, as which process, and which orphans a killed parent has left."""
-    return look(service, transport).state
+    return _look_closely(service, transport).state
+
+
+def _look_closely(service: Service, transport: Transport) -> Httpd:
+    """A look; one at the port as well when the process may be on its way out."""
+    found = look(service, transport)
+    leaving = found.parent is not None and found.recorded != found.parent
+    return look(service, transport, "listeners") if leaving else found
 
 
 def look(service: Service, transport: Transport, asked: Asked = "") -> Httpd:
@@ -82,10 +89,13 @@ def start(
 ) -> ServiceState:
     """Start it and wait, at most `deadline` seconds, until it has a child and the port is open.
 
-    Nothing is done when it runs. Whether the site behind it answers is another question: ask it
-    for a page. Raises `Failed` with Apache's own reason, or with the holder of the port.
+    Nothing is done when it runs; one that is stopping is waited for. Whether the site behind it
+    answers is another question: ask it for a page. Raises `Failed` with Apache's own reason, or
+    with the holder of the port.
     """
-    before = look(service, transport)
+    before = _look_closely(service, transport)
+    if before.stopping:
+        before = _await_end(service, transport, deadline, poll)
     if before.parent is not None and not before.orphans:
         return _await_serving(service, transport, deadline, poll)
     _refuse_taken(service, transport, before)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import BadCall, Failed, StepFailed
-from pipeline.execute.executor import SIDE_BY_SIDE, Interrupted, execute
-from pipeline.execute.ledger import LockLost, reason_of
+from pipeline.errors import BadCall, Failed, Interrupted, LockLost, StepFailed
+from pipeline.execute.executor import SIDE_BY_SIDE, execute
+from pipeline.execute.ledger import reason_of
 from pipeline.execute.run import RunOutcome
 from pipeline.execute.summary import StepReport, Summary
 from pipeline.plan.action import Action, Remove

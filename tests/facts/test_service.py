@@ -38,8 +38,8 @@ def process(pid: int, parent: int, group: int, *words: str) -> tuple[str, ...]:
         ("never-started", ServiceState(running=False)),
         ("running", ServiceState(running=True, pid=22439)),
         ("running-port-not-asked", ServiceState(running=True, pid=22439)),
-        ("stopping", ServiceState(running=True, pid=22439)),
-        ("parent-alone", ServiceState(running=True, pid=22439)),
+        ("stopping", ServiceState(running=False, pid=22439)),
+        ("parent-alone", ServiceState(running=False, pid=22439)),
         ("orphan", ServiceState(running=False, orphans=(22569,))),
     ],
 )
