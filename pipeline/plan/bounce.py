@@ -12,7 +12,7 @@ from pipeline.plan.draft import Draft, barrier
 from pipeline.plan.front import start_front, stop_front
 from pipeline.plan.plan import Kind, Plan
 from pipeline.plan.resources import resources
-from pipeline.plan.roll import Bounce, Roller, whole_farm
+from pipeline.plan.roll import Bounce, Roller, nobody_left, whole_farm
 from pipeline.plan.wanted import Observed, balancer_address
 
 
@@ -70,10 +70,10 @@ class BouncePlanner:
         )
 
     def _bounce(self) -> None:
-        bounces = tuple(self._of(instance, "asked for") for instance in self.chosen)
+        chosen = sorted(self.chosen, key=self.observed.serves)  # first those whom nobody misses
+        bounces = tuple(self._of(instance, "asked for") for instance in chosen)
         self._roller.roll(self.draft, bounces, ())
-        hazards = whole_farm(self.inventory, sum(bounce.running for bounce in bounces))
-        if hazards:
+        if hazards := whole_farm(self.inventory, self.observed, bounces):
             self.draft.cost(0, hazards)
 
     def _stop(self) -> None:
@@ -91,10 +91,10 @@ class BouncePlanner:
         self._nobody_left()
 
     def _nobody_left(self) -> None:
-        """Say so when what is asked takes the last instance away."""
-        up = [i for i in self.inventory.instances if self._of(i, "").running]
-        if self.draft.steps and up and set(up) <= set(self.chosen) and not self._whole_farm:
-            self.draft.cost(0, whole_farm(self.inventory, len(self.inventory.instances)))
+        """Say so when what is asked takes away all that serve."""
+        hazards = nobody_left(self.inventory, self.observed, self.chosen)
+        if hazards and not any(step.hazards for step in self.draft.steps):
+            self.draft.cost(0, hazards)
 
     def _start(self) -> None:
         roller = self._roller
@@ -118,8 +118,8 @@ class BouncePlanner:
             bounce = self._of(instance, "asked for")
             steps = roller.drain_steps if kind == "drain" else roller.undrain_steps
             self.draft.add(*steps(bounce))
-        if kind == "drain" and self._whole_farm:
-            self.draft.cost(0, whole_farm(self.inventory, len(self.inventory.instances)))
+        if kind == "drain":
+            self._nobody_left()
 
     @property
     def _front(self) -> Service | None:

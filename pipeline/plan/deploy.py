@@ -24,6 +24,8 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
     refuse_unreachable(observed)
     refuse_taken_ports(wanted, observed)
     refuse_moved_members(wanted, observed)
+    refuse_other_content(wanted, observed)
+    refuse_other_instances(wanted)
     draft = Draft()
     _prepare_and_push(draft, wanted, observed)
     _expand(draft, wanted)
@@ -31,9 +33,7 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
     _roll(draft, wanted, observed, bounces)
     _contract(draft, wanted)
     _finish(draft, wanted, observed)
-    running = [bounce for bounce in bounces if bounce.running]
-    hazards = whole_farm(wanted.inventory, len(running))
-    if hazards:
+    if hazards := whole_farm(wanted.inventory, observed, bounces):
         first = next(i for i, step in enumerate(draft.steps) if step.stage is Stage.ROLL)
         draft.cost(first, hazards)
     return Plan(
@@ -46,7 +46,7 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
         steps=tuple(draft.steps),
         seen=resources(observed),
         blobs=draft.blobs,
-        notes=_notes(wanted, observed),
+        notes=_notes(wanted, observed, bounces),
     )
 
 
@@ -85,6 +85,33 @@ def refuse_moved_members(wanted: Wanted, observed: Observed) -> None:
             )
 
 
+def refuse_other_content(wanted: Wanted, observed: Observed) -> None:
+    """Files in use are never overwritten: one name stands for one content on a host, for ever."""
+    release = wanted.release
+    for name in wanted.hosts:
+        if observed.host(name).releases.get(release.id, release.digest) != release.digest:
+            raise CheckFailed(
+                f"another content is there as {release.id}",
+                where=f"host {name}",
+                advice="somebody built it elsewhere: deploy from there, or deploy a new changeset",
+            )
+
+
+def refuse_other_instances(wanted: Wanted) -> None:
+    """A rollback brings back files as they were: each instance of now must have some, and back."""
+    for name, host in wanted.hosts.items():
+        now = {instance.name for instance in wanted.inventory.on(name)}
+        then = {path.split("/")[1] for path in host.files if path.startswith("instances/")}
+        if now != then:
+            raise CheckFailed(
+                f"{wanted.release.id} ran as {', '.join(sorted(then)) or 'nothing'}; "
+                f"the inventory now has {', '.join(sorted(now))}",
+                where=f"host {name}",
+                advice="deploy it anew, on the instances of now: "
+                f"invoke deploy --rev {wanted.release.changeset.short}",
+            )
+
+
 def instance_folder(name: str) -> str:
     """Where an instance's files are, relative to the root."""
     return f"instances/{name}"
@@ -116,7 +143,7 @@ def _expand(draft: Draft, wanted: Wanted) -> None:
 
 
 def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, ...]:
-    """The instances that need a bounce; first those that do not run: nobody misses them."""
+    """The instances that need a bounce; first those that do not serve: nobody misses them."""
     found = []
     for instance in wanted.inventory.instances:
         host = observed.host(instance.host)
@@ -132,7 +159,7 @@ def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, 
                     why=why,
                 )
             )
-    return tuple(sorted(found, key=lambda bounce: bounce.running))
+    return tuple(sorted(found, key=lambda bounce: observed.serves(bounce.instance)))
 
 
 def _instance_files(
@@ -151,11 +178,9 @@ def _why(wanted: Wanted, host: HostFacts, instance: Instance, files: FileChange)
     if running is None or running.release != wanted.release.id:
         return f"{running.release if running else 'nothing known'} -> {wanted.release.id}"
     if files:
-        return "its files differ: " + ", ".join(
-            path.rsplit("/", 1)[-1]
-            for path in sorted(files.resources)
-            if "current.json" not in path
-        )
+        names = [path.rsplit("/", 1)[-1] for path in sorted(files.resources)]
+        told = [name for name in names if name != "current.json"]  # it differs whenever they do
+        return f"its files differ: {', '.join(told or names)}"
     secret = host.secrets.get(instance.name, "")
     if instance.name in wanted.hosts[instance.host].secrets and secret != CURRENT:
         return "its secrets changed"
@@ -219,10 +244,11 @@ def _finish(draft: Draft, wanted: Wanted, observed: Observed) -> None:
         )
 
 
-def _notes(wanted: Wanted, observed: Observed) -> tuple[str, ...]:
-    """What is left as it is, and people should know."""
+def _notes(wanted: Wanted, observed: Observed, bounces: tuple[Bounce, ...]) -> tuple[str, ...]:
+    """What is left as it is, and people should know. A bounce puts its member back."""
     notes = [note for work in wanted.databases for note in work.notes]
+    bounced = {bounce.instance.name for bounce in bounces}
     for name, member in sorted(observed.balancer.members.items()):
-        if member.mode != "ready":
+        if member.mode != "ready" and name not in bounced:
             notes.append(f"{name} is out of rotation ({member.mode}); invoke undrain puts it back")
     return tuple(notes)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import BadCall
+from pipeline.facts.answer import sha256
 from pipeline.facts.changeset import Changeset
 from pipeline.hazard import Hazard
 from pipeline.plan.step import Stage, Step
@@ -80,7 +81,11 @@ def from_json(text: str, *, where: str) -> Plan:
             )
         for step in data["steps"]:
             step.pop("done", None)
-        return adapter().validate_python(data)
+        plan = adapter().validate_python(data)
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as problem:
         reason = str(problem).splitlines()[0]
         raise BadCall(f"not a plan: {reason}", where=where, advice="plan again") from problem
+    for name, text in plan.blobs.items():
+        if sha256(text.encode()) != name:
+            raise BadCall(f"the text {name[:12]} was changed", where=where, advice="plan again")
+    return plan

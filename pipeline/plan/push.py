@@ -43,8 +43,7 @@ def push(
 def _release(
     wanted: WantedHost, found: HostFacts, layout: Layout, release: Release
 ) -> Iterator[Step]:
-    there = found.releases.get(release.id)
-    if there == release.digest:
+    if release.id in found.releases:
         return
     path = layout.release(release.id)
     yield Step(
@@ -53,8 +52,8 @@ def _release(
         host=wanted.name,
         action=PushRelease(release=release.id, digest=release.digest, path=path),
         undo=(Remove(paths=(path,)),),
-        why="not there" if there is None else "another content is there under this name",
-        resources={of(wanted.name, "release", release.id): (there or "", release.digest)},
+        why="not there",
+        resources={of(wanted.name, "release", release.id): ("", release.digest)},
     )
 
 

@@ -1,7 +1,7 @@
 """The roll: instances are bounced one window after the other, each out of rotation meanwhile."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.facts.answer import BalancerState
 from pipeline.facts.question import BalancerAddress, Service
@@ -17,6 +17,7 @@ from pipeline.plan.action import (
 )
 from pipeline.plan.draft import Draft, FileChange
 from pipeline.plan.step import Stage, Step
+from pipeline.plan.wanted import Observed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class Roller:
         """One instance: drain, stop, switch, start, wait until healthy, put back."""
         switch = self._switch(bounce)
         down = self.stop_steps(bounce) if bounce.running else ()
-        return (*down, *switch, *self.start_steps(bounce))
+        first, *rest = (*down, *switch, *self.start_steps(bounce))
+        return (replace(first, why=bounce.why), *rest)
 
     def member(self, instance: str) -> bool:
         """Whether the balancer that runs now knows this instance."""
@@ -170,10 +172,26 @@ def awaiting(inventory: Inventory, url: str) -> AwaitHealthy:
     )
 
 
-def whole_farm(inventory: Inventory, bounced: int) -> tuple[Hazard, ...]:
-    """The hazard of a roll in which nobody is left to serve."""
-    instances = len(inventory.instances)
-    if bounced and min(inventory.environment.rollout.max_parallel, bounced) >= instances:
-        reason = f"all {instances} instances are out at the same time"
-        return (Hazard(HazardName.STOPS_SERVICE, inventory.name, reason),)
-    return ()
+def whole_farm(
+    inventory: Inventory, observed: Observed, bounces: tuple[Bounce, ...]
+) -> tuple[Hazard, ...]:
+    """The hazard of a roll in which nobody is left to serve: all of it fits into one window.
+
+    In a longer roll somebody serves at any time, since those whom nobody misses go first.
+    """
+    if len(bounces) > inventory.environment.rollout.max_parallel:
+        return ()
+    return nobody_left(inventory, observed, tuple(bounce.instance for bounce in bounces))
+
+
+def nobody_left(
+    inventory: Inventory, observed: Observed, gone: tuple[Instance, ...]
+) -> tuple[Hazard, ...]:
+    """The hazard of taking these instances away at the same time, when no other one serves."""
+    serving = tuple(each for each in inventory.instances if observed.serves(each))
+    if not serving or not set(serving) <= set(gone):
+        return ()
+    reason = f"all {len(serving)} instances that serve are out at the same time"
+    if len(serving) == 1:
+        reason = f"{serving[0].name} is the only instance that serves"
+    return (Hazard(HazardName.STOPS_SERVICE, inventory.name, reason),)

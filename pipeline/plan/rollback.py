@@ -21,7 +21,7 @@ def target(found: HostFacts) -> Record | None:
     """The record that a rollback of this host returns to; None: to before its first deploy.
 
     After an unfinished deploy that is the newest record; else the one that stood before it.
-    Raises CheckFailed when there is none and nothing to undo.
+    Raises CheckFailed when its first deploy is all that it remembers.
     """
     newest = found.record
     if newest is None or is_unfinished(found):
@@ -77,7 +77,9 @@ def plan_removal(
             if found.service(key).running or found.service(key).orphans
         ]
         draft.add(*stops)
-        draft.add(_remove(inventory, found), after=barrier(draft.steps))
+        remove = _remove(inventory, found)
+        if remove.resources:
+            draft.add(remove, after=barrier(draft.steps))
     return Plan(
         kind="rollback",
         environment=inventory.name,

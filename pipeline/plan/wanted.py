@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.facts.answer import BalancerState
+from pipeline.facts.answer import BalancerState, MemberMode
 from pipeline.facts.changeset import Changeset, Release
 from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
 from pipeline.facts.question import BalancerAddress, Service
-from pipeline.farm.instances import Inventory
+from pipeline.farm.instances import Instance, Inventory
 from pipeline.farm.layout import Layout
 from pipeline.plan.plan import Kind
 from pipeline.render.apache import balancer_paths, instance_paths
@@ -88,6 +88,13 @@ class Observed:
         if isinstance(found, UnreachableHost):
             raise KeyError(name)
         return found
+
+    def serves(self, instance: Instance) -> bool:
+        """Whether people are sent to it: it runs, and the balancer has not taken it out."""
+        members = self.balancer.members
+        member = members.get(instance.name)
+        taken = member is not None and member.mode is MemberMode.READY
+        return self.host(instance.host).service(instance.name).running and (taken or not members)
 
     @property
     def unreachable(self) -> tuple[UnreachableHost, ...]:
