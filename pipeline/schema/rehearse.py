@@ -52,19 +52,19 @@ def run_group(
     """Run statements as one transaction that holds the write lock from its beginning.
 
     With foreign keys off, they are checked before COMMIT: a row that refers to nothing, and
-    did refer to something before, is a failure. When others hold the lock, the beginning is
-    tried `busy_attempts` times, each as long as the connection waits. Failed names the
+    did refer to something before, is a failure. While others hold a lock, BEGIN and COMMIT
+    are tried `busy_attempts` times, each as long as the connection waits. Failed names the
     statement; nothing of the group remains then. The connection must have no open transaction.
     """
     with _ForeignKeys(connection, off=foreign_keys_off):
-        _begin(connection, busy_attempts)
+        _patiently(connection, "BEGIN IMMEDIATE", busy_attempts)
         try:
             before = _violations(connection) if foreign_keys_off else frozenset()
             for statement in statements:
                 _run(connection, statement)
             if foreign_keys_off:
                 _check(_violations(connection) - before)
-            _run(connection, "COMMIT")
+            _patiently(connection, "COMMIT", busy_attempts)
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -88,15 +88,15 @@ class _ForeignKeys:
             self.connection.execute(f"PRAGMA foreign_keys = {self.before}")
 
 
-def _begin(connection: sqlite3.Connection, attempts: int) -> None:
+def _patiently(connection: sqlite3.Connection, word: str, attempts: int) -> None:
+    """Begin or commit, again and again while others read or write, but not for ever."""
     for attempt in range(1, attempts + 1):
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(word)
         except sqlite3.OperationalError as error:
             if not _is_busy(error) or attempt == attempts:
-                raise Failed(
-                    f"BEGIN IMMEDIATE: {error}", advice="try again when it is calm"
-                ) from error
+                advice = "others hold the database: try again when it is calm"
+                raise Failed(f"{word}: {error}", advice=advice) from error
             time.sleep(BUSY_PAUSE)
         else:
             return

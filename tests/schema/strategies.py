@@ -20,6 +20,7 @@ from pipeline.schema.syntax.sqlite.tokens import quote
 TABLES = ("users", "order", 'say "hi"', "[box]", "nåde", "a`b c")
 COLUMNS = ("id", "name", "select", 'a"b', "x y", "ærø", "it's")
 TYPES = ("INTEGER", "TEXT", "varchar(30)", "REAL", "decimal(10,2)", "")
+STRICT_TYPES = ("INTEGER", "TEXT", "REAL")
 DEFAULTS = (None, "0", "'it''s'", "-1.5", "CURRENT_TIMESTAMP", "(1 + 1)", "NULL", "x'00'")
 
 
@@ -38,21 +39,35 @@ def columns(draw: st.DrawFn, name: str) -> Column:
 def tables(draw: st.DrawFn, name: str) -> Table:
     names = draw(st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=5, unique=True))
     plain = tuple(draw(columns(each)) for each in names)
+    strict = draw(st.booleans()) and all(column.type in STRICT_TYPES for column in plain)
     key = draw(st.none() | st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
     some = st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)
     uniques = draw(st.lists(some, max_size=2, unique_by=lambda each: tuple(sorted(each))))
     checked = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
     parents = st.tuples(st.sampled_from(names), st.sampled_from(TABLES))
     references = draw(st.lists(parents, max_size=2, unique=True))
+    primary_key = _primary_key(draw, key, plain)
+    counts = primary_key is not None and primary_key.autoincrement
     return Table(
         name=name,
         columns=(*plain, *_generated(draw, names)),
-        primary_key=PrimaryKey(tuple(map(Term, key))) if key else None,
+        primary_key=primary_key,
         uniques=tuple(Unique(tuple(map(Term, each))) for each in uniques),
         checks=tuple(Check(f"{quote(each)} <> 'no -- ''way'") for each in checked),
         foreign_keys=tuple(ForeignKey((child,), parent, ("id",)) for child, parent in references),
-        without_rowid=bool(key) and draw(st.booleans()),
+        without_rowid=bool(key) and not counts and draw(st.booleans()),
+        strict=strict,
     )
+
+
+def _primary_key(
+    draw: st.DrawFn, names: list[str] | None, plain: tuple[Column, ...]
+) -> PrimaryKey | None:
+    if not names:
+        return None
+    types = {column.name: column.type for column in plain}
+    counts = len(names) == 1 and types[names[0]] == "INTEGER" and draw(st.booleans())
+    return PrimaryKey(tuple(map(Term, names)), autoincrement=counts)
 
 
 def _generated(draw: st.DrawFn, names: list[str]) -> tuple[Column, ...]:

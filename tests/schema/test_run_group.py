@@ -78,6 +78,30 @@ def test_a_group_waits_for_a_lock_and_gives_up_in_the_end(tmp_path: Path) -> Non
         assert [table.name for table in read_sqlite(worker).tables] == ["t"]
 
 
+def test_a_commit_waits_for_readers_and_then_nothing_remains(tmp_path: Path) -> None:
+    file = tmp_path / "site.db"
+    with (
+        closing(open_sqlite(file, read_only=False, busy_seconds=0)) as worker,
+        closing(open_sqlite(file, read_only=False, busy_seconds=0)) as connection,
+    ):
+        worker.executescript(FAMILY)
+        worker.execute("BEGIN")
+        worker.execute("SELECT * FROM parent").fetchall()
+        with pytest.raises(Failed, match="COMMIT: database is locked"):
+            run_group(connection, ["CREATE TABLE t (x)"], foreign_keys_off=False, busy_attempts=2)
+        worker.execute("COMMIT")
+
+        assert read_sqlite(worker) == schema(FAMILY)
+
+
+def test_a_table_that_gains_a_rowid_alias_keeps_its_rowids() -> None:
+    old, new = "CREATE TABLE t (a TEXT);", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);"
+    with database(old, "INSERT INTO t (rowid, a) VALUES (7, 'x'), (9, 'y');") as connection:
+        run(connection, groups(compare(schema(new), schema(old))))
+
+        assert connection.execute("SELECT id, a FROM t").fetchall() == [(7, "x"), (9, "y")]
+
+
 def test_looking_at_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
     file = tmp_path / "none.db"
     with closing(open_sqlite(file, read_only=True)) as connection:

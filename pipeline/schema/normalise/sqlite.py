@@ -74,9 +74,7 @@ class Normal:
     def column(self, column: Column, table: Table) -> Column:
         """Give a column in its one spelling; a rowid alias is never NULL, whatever it says."""
         generated = column.generated
-        never_null = is_rowid_alias(column, table) or (
-            table.without_rowid and fold(column.name) in table.key_columns
-        )
+        never_null = is_rowid_alias(column, table) or is_key_without_null(column, table)
         return Column(
             name=fold(column.name),
             type=spell_type(column.type),
@@ -148,6 +146,12 @@ def is_rowid_alias(column: Column, table: Table) -> bool:
         and not key.terms[0].descending
         and spell_type(column.type) == "INTEGER"
     )
+
+
+def is_key_without_null(column: Column, table: Table) -> bool:
+    """Whether the key forbids NULL, as it does where SQLite has no old habits to keep."""
+    forbids = table.without_rowid or table.strict
+    return forbids and fold(column.name) in table.key_columns and not is_rowid_alias(column, table)
 
 
 @lru_cache(maxsize=2_000)

@@ -9,7 +9,7 @@ from typing import Self
 from pipeline.schema.model.names import fold
 from pipeline.schema.model.programs import Index
 from pipeline.schema.model.tables import Table, Term
-from pipeline.schema.normalise.sqlite import spell_type
+from pipeline.schema.normalise.sqlite import is_key_without_null, spell_type
 
 Row = tuple[object, ...]
 
@@ -89,7 +89,7 @@ def _columns_of(table: Table) -> list[tuple[str, bool, bool, int]]:
     return [
         (
             column.name,
-            not column.nullable or (table.without_rowid and fold(column.name) in keys),
+            not column.nullable or is_key_without_null(column, table),
             fold(column.name) in keys,
             0 if column.generated is None else 2 + column.generated.stored,
         )

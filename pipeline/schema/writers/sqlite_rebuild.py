@@ -47,7 +47,9 @@ def _copied(old: Table, new: Table) -> Iterator[tuple[str, str]]:
         yield rowid, quote(rowid)
     for column in new.columns:
         was = old.column(column.name)
-        if column.generated is None and was is not None:
+        if column is alias and was is not None and rowid and not is_rowid_alias(was, old):
+            yield column.name, f"coalesce({quote(was.name)}, {quote(rowid)})"
+        elif column.generated is None and was is not None:
             yield column.name, _value(was, column)
         elif column is alias and rowid:
             yield column.name, quote(rowid)
