@@ -78,7 +78,7 @@ def find_project(start: Path) -> Path:
             return folder
     raise BadCall(
         f"no {FARM_FILE} in {start} or above it",
-        advice="change to the project's folder, or begin one with: farmhand init",
+        advice="change to the project's folder; docs/how-to/deploy-your-own-site.md begins one",
     )
 
 

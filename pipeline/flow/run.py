@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 
+from pipeline.build.store import prune
 from pipeline.errors import CheckFailed, StalePlan
 from pipeline.execute.acts import Acts
 from pipeline.execute.clock import Clock
@@ -34,7 +35,9 @@ def carry_out(world: World, plan: Plan, *, progress: Progress) -> Summary:
         refuse_moved(plan, {}, look_again(world))
         refuse_missing_release(world, plan)
         run = journal.begin_run(plan, who())
-        return _execute(world, plan, journal, run, lease, progress, {}, None)
+        summary = _execute(world, plan, journal, run, lease, progress, {}, None)
+    prune_store(world, plan)
+    return summary
 
 
 def go_on(
@@ -54,12 +57,21 @@ def go_on(
             refuse_moved(plan, states, now)
             refuse_missing_release(world, plan)
             journal.resume_run(run.id)
-            return plan, _execute(world, plan, journal, run.id, lease, progress, states, now)
+            summary = _execute(world, plan, journal, run.id, lease, progress, states, now)
+    prune_store(world, plan)
+    return plan, summary
 
 
 def refuse_stale(world: World, plan: Plan) -> None:
     """Raise StalePlan unless a saved plan still fits the world as it is now."""
     refuse_moved(plan, {}, look_again(world))
+
+
+def prune_store(world: World, plan: Plan) -> None:
+    """Let go of old releases on this machine: all but the newest, and those that hosts have."""
+    if plan.release:
+        there = {name.rsplit(":", 1)[-1] for name in plan.seen if ":release:" in name}
+        prune(world.store, world.inventory.farm.build.keep, {plan.release, *there}, say=world.say)
 
 
 def look_again(world: World) -> dict[str, str]:

@@ -42,7 +42,7 @@ def _steps(
                 draft, work, group, group.statements, keys_off=group.needs_foreign_keys_off
             ),
             undo=_undo(draft, work, group),
-            why=names(group.objects),
+            why=names(group.name.split(", ")),
             resources={database(work.database): (digests[number], digests[number + 1])},
             hazards=group.hazards,
         )
