@@ -28,4 +28,4 @@ def apply_schema(action: ApplySchema, way: Transport, blobs: Mapping[str, str]) 
             where=f"database {action.database}, {action.group}",
             advice=problem.advice,
         ) from problem
-    return f"{action.group}: {len(statements)} statement{'' if len(statements) == 1 else 's'}"
+    return f"{len(statements)} statement{'' if len(statements) == 1 else 's'}"

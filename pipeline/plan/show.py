@@ -1,5 +1,6 @@
 """A plan as text for people: what, where, why, at what cost."""
 
+import json
 from collections.abc import Iterator, Sequence, Sized
 
 from pipeline.facts.changeset import Changeset
@@ -102,6 +103,7 @@ def _lines(plan: Plan, diffs: str) -> Iterator[str]:
         yield stage.upper()
         for unit in _units(steps):
             yield from _unit(unit)
+    yield from _schema(plan)
     if diffs:
         yield ""
         yield "FILES"
@@ -146,6 +148,19 @@ def _unit(steps: tuple[Step, ...]) -> Iterator[str]:
     for step in steps:
         for hazard in step.hazards:
             yield f"      ! {hazard}: {hazard.reason}"
+
+
+def _schema(plan: Plan) -> Iterator[str]:
+    """The statements themselves: whoever reviews a schema change wants to read nothing less."""
+    steps = [(step.id, step.action) for step in plan.steps]
+    applied = [(name, action) for name, action in steps if isinstance(action, ApplySchema)]
+    if applied:
+        yield ""
+        yield "SCHEMA"
+    for name, action in applied:
+        yield f"-- {name}: one transaction on database {action.database}"
+        for statement in json.loads(plan.blobs[action.statements]):
+            yield f"{statement};"
 
 
 def _hazards(plan: Plan) -> Iterator[str]:
