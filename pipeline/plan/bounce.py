@@ -101,7 +101,7 @@ class BouncePlanner:
         for instance in self.chosen:
             bounce = self._of(instance, "asked for")
             if not bounce.running:
-                self.draft.add(*roller.start_steps(bounce))
+                self.draft.add(*roller.shield_steps(bounce), *roller.start_steps(bounce))
         front = self._front
         if front is not None and not self._front_runs:
             self.draft.add(*start_front(self.inventory, front), after=barrier(self.draft.steps))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.facts.answer import BalancerState
+from pipeline.facts.answer import BalancerState, MemberMode
 from pipeline.facts.question import BalancerAddress, Service
 from pipeline.farm.instances import Instance, Inventory
 from pipeline.hazard import Hazard, HazardName
@@ -50,7 +50,7 @@ class Roller:
     def steps(self, bounce: Bounce) -> tuple[Step, ...]:
         """One instance: drain, stop, switch, start, wait until healthy, put back."""
         switch = self._switch(bounce)
-        down = self.stop_steps(bounce) if bounce.running else ()
+        down = self.stop_steps(bounce) if bounce.running else self.shield_steps(bounce)
         first, *rest = (*down, *switch, *self.start_steps(bounce))
         return (replace(first, why=bounce.why), *rest)
 
@@ -73,19 +73,21 @@ class Roller:
 
     def drain_steps(self, bounce: Bounce) -> tuple[Step, ...]:
         """Take one instance out of rotation, if the balancer knows it."""
-        if self.balancer is None or not self.member(bounce.instance.name):
+        actions = self._rotation(bounce)
+        if not actions:
             return ()
-        name = bounce.instance.name
-        timeout = self.inventory.environment.rollout.drain_timeout
-        return (
-            self._step(
-                bounce,
-                "drain",
-                Drain(balancer=self.balancer, member=name, timeout=timeout),
-                undo=(Undrain(balancer=self.balancer, member=name),),
-                why=bounce.why,
-            ),
-        )
+        drain, undrain = actions
+        return (self._step(bounce, "drain", drain, undo=(undrain,), why=bounce.why),)
+
+    def shield_steps(self, bounce: Bounce) -> tuple[Step, ...]:
+        """Take one that is down out of rotation: else people are sent to it before it is healthy.
+
+        Put back, it is down and out: nothing would answer there.
+        """
+        member = self.state.members.get(bounce.instance.name)
+        if member is None or member.mode is not MemberMode.READY:
+            return ()
+        return tuple(replace(step, undo=()) for step in self.drain_steps(bounce))
 
     def _stop(self, bounce: Bounce) -> Step:
         timeout = self.inventory.environment.rollout.stop_timeout
@@ -129,10 +131,20 @@ class Roller:
 
     def undrain_steps(self, bounce: Bounce) -> tuple[Step, ...]:
         """Put one instance back into rotation, if the balancer knows it."""
-        if self.balancer is None or not self.member(bounce.instance.name):
+        actions = self._rotation(bounce)
+        if not actions:
             return ()
-        action = Undrain(balancer=self.balancer, member=bounce.instance.name)
-        return (self._step(bounce, "undrain", action, why="healthy again"),)
+        drain, undrain = actions
+        return (self._step(bounce, "undrain", undrain, undo=(drain,), why="healthy again"),)
+
+    def _rotation(self, bounce: Bounce) -> tuple[Drain, Undrain] | None:
+        """The two actions on a member of the balancer, if it is one."""
+        name, balancer = bounce.instance.name, self.balancer
+        if balancer is None or not self.member(name):
+            return None
+        timeout = self.inventory.environment.rollout.drain_timeout
+        drain = Drain(balancer=balancer, member=name, timeout=timeout)
+        return drain, Undrain(balancer=balancer, member=name)
 
     def _step(
         self,

@@ -90,11 +90,12 @@ class Observed:
         return found
 
     def serves(self, instance: Instance) -> bool:
-        """Whether people are sent to it: it runs, and the balancer has not taken it out."""
+        """Whether people are sent to it: it runs, if orphaned, and is not taken out of rotation."""
         members = self.balancer.members
         member = members.get(instance.name)
         taken = member is not None and member.mode is MemberMode.READY
-        return self.host(instance.host).service(instance.name).running and (taken or not members)
+        state = self.host(instance.host).service(instance.name)
+        return (state.running or bool(state.orphans)) and (taken or not members)
 
     @property
     def unreachable(self) -> tuple[UnreachableHost, ...]:
