@@ -59,13 +59,18 @@ class SchemaWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A release in an environment, rendered and compared: all that a planner needs to know."""
+    """A release in an environment, rendered and compared: all that a planner needs to know.
+
+    `unfinished`: the journal knows of a run that was killed or failed. What it took out of rotation
+    is put back, which nobody would do with what a person took out.
+    """
 
     inventory: Inventory
     kind: Kind = "deploy"
     release: Release
     hosts: Mapping[str, WantedHost]
     databases: tuple[SchemaWork, ...] = ()
+    unfinished: bool = False
     changelog: tuple[Changeset, ...] = ()
 
     @property
@@ -90,7 +95,7 @@ class Observed:
         return found
 
     def serves(self, instance: Instance) -> bool:
-        """Whether people are sent to it: it runs, if orphaned, and is not taken out of rotation."""
+        """Whether people are sent to it: something answers, and is not out of rotation."""
         members = self.balancer.members
         member = members.get(instance.name)
         taken = member is not None and member.mode is MemberMode.READY
