@@ -36,7 +36,7 @@ def test_without_a_farm_file_there_is_no_project(tmp_path: Path) -> None:
         find_project(tmp_path)
     assert caught.value.lines() == (
         f"no farm.toml in {tmp_path} or above it",
-        "  -> change to the project's folder, or begin one with: farmhand init",
+        "  -> change to the project's folder; docs/how-to/deploy-your-own-site.md begins one",
     )
 
 

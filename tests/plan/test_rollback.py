@@ -1,4 +1,4 @@
-"""A rollback returns to what the hosts themselves remember: release and files, never rendered anew."""
+"""A rollback returns to what the hosts remember: release and files, never rendered anew."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -25,7 +25,7 @@ def everything() -> str:
     inventory = inventory_of("rollout.max_parallel=3")
     wanted = wanted_of(inventory, observed, "v2", databases=(work(),))
     log = (release_of("v2").changeset, release_of("v1b").changeset)
-    diff = f"--- /srv/homebrew/{CONF}\n+++ /srv/homebrew/{CONF}\n@@ -2 +2 @@\n-threads 99\n+threads 15\n"
+    diff = f"--- {CONF}\n+++ {CONF}\n@@ -2 +2 @@\n-threads 99\n+threads 15\n"
     return show(plan_deploy(replace(wanted, changelog=log), observed), diffs=diff)
 
 

@@ -79,14 +79,14 @@ def test_groups_are_steps_one_behind_the_other_each_with_the_schema_before_and_a
         (step.id, step.stage, step.host, step.why, dict(step.resources))
         for step in schema_steps(plan)
     ] == [
-        ("expand:default:1", "expand", "box", "Table recipes", {"database:default": ("d0", "d1")}),
-        ("expand:default:2", "expand", "box", "Table beers", {"database:default": ("d1", "d2")}),
-        ("expand:default:3", "expand", "box", "Table hops", {"database:default": ("d2", "d3")}),
+        ("expand:default:1", "expand", "box", "recipes", {"database:default": ("d0", "d1")}),
+        ("expand:default:2", "expand", "box", "beers", {"database:default": ("d1", "d2")}),
+        ("expand:default:3", "expand", "box", "hops", {"database:default": ("d2", "d3")}),
         (
             "contract:default:4",
             "contract",
             "box",
-            "Table malts",
+            "malts",
             {"database:default": ("d3", "d4")},
         ),
     ]
