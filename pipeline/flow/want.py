@@ -9,6 +9,7 @@ from pipeline.facts.host import BALANCER
 from pipeline.farm.software import Software
 from pipeline.flow.database import schema_works
 from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
+from pipeline.flow.ports import refuse_taken_ports
 from pipeline.flow.release import changelog, release_of, repository, site_folder, texts
 from pipeline.flow.render import Renderer
 from pipeline.flow.world import World
@@ -53,6 +54,7 @@ def prepare_deploy(world: World, rev: str | None) -> Prepared:
         looking = pool.submit(look, world)  # while Mercurial works
         changeset = source.resolve(rev, world.inventory.branch)
         here = looking.result()
+        refuse_taken_ports(world, here.software, here.observed)
         python = here.software[world.first_host].python
         release = release_of(world, source, changeset, python)
         log = changelog(source, running_node(here.observed, world.first_host), changeset)
@@ -109,7 +111,7 @@ def check_changed(renderer: Renderer, hosts: dict[str, WantedHost], observed: Ob
             if path.endswith(".conf") and found.text(path) != text
         }
         if changed:
-            renderer.check(name, changed)
+            renderer.check(name, changed, user_exists=found.user_exists)
 
 
 def folder_of(service: str) -> str:
