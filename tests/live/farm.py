@@ -135,7 +135,7 @@ class Farm:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def world(self, *, data: bool = True) -> dict[str, str]:
-        """What a test compares: files by hash, services, members and schema; nothing that moves."""
+        """What a test compares: files by hash, services, members, schema; nothing that moves."""
         files = {
             path.relative_to(self.root).as_posix(): _hash(path)
             for path in sorted(self.root.rglob("*"))
@@ -173,12 +173,16 @@ def make(*, instances: int = 3, like: Farm | None = None) -> Farm:
     for part in PARTS:
         source = REPOSITORY / part
         if source.is_dir():
-            shutil.copytree(source, farm.project / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                source, farm.project / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(source, farm.project / part)
     if like is not None:
         for part in ("demo-hg", "hg", "releases", "cache"):
-            shutil.copytree(like.project / ".farm" / part, farm.project / ".farm" / part, symlinks=True)
+            shutil.copytree(
+                like.project / ".farm" / part, farm.project / ".farm" / part, symlinks=True
+            )
     _write_environment(farm)
     return farm
 

@@ -1,6 +1,9 @@
 """The main job, on real parts: Mercurial, uv, Apache, mod_wsgi, SQLite."""
 
+import http.cookiejar
 import json
+import re
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -15,7 +18,7 @@ TRIGGER = ("--allow", "changes-behaviour:recipes_recipe_updated")  # what v2 cha
 
 def page(farm: Farm, path: str) -> str:
     with urllib.request.urlopen(f"{farm.url}{path}", timeout=10) as answer:
-        return answer.read().decode()
+        return bytes(answer.read()).decode()
 
 
 def test_a_first_deploy_brings_up_the_balanced_site_and_says_where(farm: Farm) -> None:
@@ -201,10 +204,6 @@ def test_history_shows_each_run_and_its_steps(v1: Farm) -> None:
 
 def with_starters(farm: Farm) -> None:
     """Post the form that brews the starter recipes, as a browser would."""
-    import http.cookiejar
-    import re
-    import urllib.parse
-
     opener = urllib.request.build_opener(
         urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     )
