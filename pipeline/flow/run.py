@@ -1,10 +1,10 @@
 """Carry out a plan: the lease, the last look, the journal, the steps."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from pipeline.build.store import prune
-from pipeline.errors import CheckFailed, StalePlan
+from pipeline.errors import CheckFailed, Failed, StalePlan
 from pipeline.execute.acts import Acts
 from pipeline.execute.clock import Clock
 from pipeline.execute.executor import execute
@@ -31,10 +31,13 @@ def carry_out(world: World, plan: Plan, *, progress: Progress) -> Summary:
 
     Raises LockHeld, StalePlan (saying what moved) and CheckFailed before anything is touched.
     """
-    with closing(_journal(world)) as journal, _lease(world, headline(plan), wait=False) as lease:
-        refuse_moved(plan, {}, look_again(world))
-        refuse_missing_release(world, plan)
-        run = journal.begin_run(plan, who())
+    with ExitStack() as opened:
+        with not_begun():
+            journal = opened.enter_context(closing(_journal(world)))
+            lease = opened.enter_context(_lease(world, headline(plan), wait=False))
+            refuse_moved(plan, {}, look_again(world))
+            refuse_missing_release(world, plan)
+            run = journal.begin_run(plan, who())
         summary = _execute(world, plan, journal, run, lease, progress, {}, None)
     prune_store(world, plan)
     return summary
@@ -48,18 +51,33 @@ def go_on(
     A holder of the lease that gives no sign of life is waited out. Raises StalePlan when the
     world is not as the run can have left it.
     """
-    with closing(_journal(world)) as journal:
-        run = find(journal)
-        plan = journal.plan_of(run.id)
-        with _lease(world, f"resume {headline(plan)}", wait=True) as lease:
+    with ExitStack() as opened:
+        with not_begun():
+            journal = opened.enter_context(closing(_journal(world)))
+            run = find(journal)
+            plan = journal.plan_of(run.id)
+            reason = f"resume {headline(plan)}"
+            lease = opened.enter_context(_lease(world, reason, wait=True))
             states = journal.states(run.id)
             now = look_again(world)
             refuse_moved(plan, states, now)
             refuse_missing_release(world, plan)
             journal.resume_run(run.id)
-            summary = _execute(world, plan, journal, run.id, lease, progress, states, now)
+        summary = _execute(world, plan, journal, run.id, lease, progress, states, now)
     prune_store(world, plan)
     return plan, summary
+
+
+@contextmanager
+def not_begun() -> Iterator[None]:
+    """What fails in here (a journal that cannot be written) is refused: nothing was begun."""
+    try:
+        yield
+    except Failed as problem:
+        if type(problem) is not Failed:
+            raise
+        advice = problem.advice.removesuffix(", then resume")
+        raise CheckFailed(problem.what, where=problem.where, advice=advice) from problem
 
 
 def refuse_stale(world: World, plan: Plan) -> None:
