@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.errors import BadSchema
 from pipeline.facts.changeset import Changeset, Release
 from pipeline.flow.observe import database_url
 from pipeline.flow.release import SITE, site_folder, texts
@@ -46,7 +47,7 @@ def _work(
     release: Release,
 ) -> SchemaWork:
     database = world.inventory.farm.databases[name]
-    wanted = texts(site_folder(world, release, database.scripts), "*.sql")
+    wanted = _scripts(world, name, release)
     pending = _pending(world, name, live, observed, source, release)
     between = pending.wanted if pending else live
     comparison = _compare(world, name, wanted, between)
@@ -66,6 +67,20 @@ def _work(
         digests=_rehearsed(live, (*first, *expand, *now), end),
         notes=tuple(_notes(name, comparison, contract if not now else (), database.contract)),
     )
+
+
+def _scripts(world: World, name: str, release: Release) -> Scripts:
+    """The scripts of a release. No folder at all is a mistake: it does not mean no objects."""
+    place = world.inventory.farm.databases[name].scripts
+    folder = site_folder(world, release, place)
+    if not folder.is_dir():
+        raise BadSchema(
+            f"{release.changeset.short} has no folder {place.removeprefix(SITE)}"
+            if place.startswith(SITE)
+            else f"there is no folder {folder}",
+            where=f"databases.{name}.scripts",
+        )
+    return texts(folder, "*.sql")
 
 
 def _rehearsed(live: Schema, work: tuple[Group, ...], end: Schema) -> tuple[str, ...]:

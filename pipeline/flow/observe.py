@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from pipeline.balancer.orders import balancer_for
+from pipeline.errors import CheckFailed
 from pipeline.facts.answer import BalancerState
 from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
 from pipeline.facts.question import Service
@@ -72,7 +73,14 @@ def database_url(world: World, name: str) -> str:
 def _software(world: World, host: str) -> Software:
     wanted = world.inventory.host(host)
     question = software_question(world.inventory.user(host), wanted)
-    return software(world.ways[host].run(question).out, wanted=wanted, name=host)
+    outcome = world.ways[host].run(question)
+    if outcome.exit_code != 0:
+        raise CheckFailed(
+            f"cannot see what software it has: {outcome.said}",
+            where=f"host {host}",
+            advice="sh and the usual programs of a Linux system must be on the PATH",
+        )
+    return software(outcome.out, wanted=wanted, name=host)
 
 
 def _hosts(world: World, services: Services) -> dict[str, HostFacts | UnreachableHost]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.build.order import Order
 from pipeline.build.release import obtain
+from pipeline.errors import CheckFailed
 from pipeline.facts.changeset import Changeset, Release
 from pipeline.flow.world import World, utc
 from pipeline.source.cache import location, pull
@@ -34,9 +35,32 @@ def release_of(world: World, source: Repository, changeset: Changeset, python: s
         now=utc().isoformat(timespec="seconds"),
         tests=environment.tests and world.inventory.farm.build.tests,
     )
-    return obtain(
-        world.store, order, lambda: source.archive(changeset.node, world.store.trees), world.say
-    )
+
+    def tree() -> Path:
+        archived = source.archive(changeset.node, world.store.trees)
+        refuse_unhashed(archived / order.settings.requirements, order.settings.requirements)
+        return archived
+
+    return obtain(world.store, order, tree, world.say)
+
+
+def refuse_unhashed(lock: Path, name: str) -> None:
+    """Raise CheckFailed that names the first requirement of a lock which has no hash."""
+    lines = lock.read_text(encoding="utf-8").splitlines() if lock.is_file() else []
+    begun, entry = 0, ""
+    for number, line in enumerate(lines, 1):
+        begun, entry = (begun, entry) if entry else (number, "")
+        entry += line.partition("#")[0].strip()
+        if entry.endswith("\\"):
+            entry = f"{entry[:-1]} "
+            continue
+        if entry and not entry.startswith("-") and "--hash=" not in entry:
+            raise CheckFailed(
+                f"{entry.split(';')[0].strip()} has no hash",
+                where=f"{name}:{begun}",
+                advice="lock with `uv pip compile --universal --generate-hashes`",
+            )
+        entry = ""
 
 
 def changelog(
@@ -58,7 +82,18 @@ def site_folder(world: World, release: Release, place: str) -> Path:
 def texts(folder: Path, pattern: str = "*") -> dict[str, str]:
     """The text files of a folder by relative path with forward slashes."""
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(folder).as_posix(): _text(path, folder)
         for path in sorted(folder.rglob(pattern))
         if path.is_file()
     }
+
+
+def _text(path: Path, folder: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise CheckFailed(
+            f"not UTF-8 text at byte {problem.start}",
+            where=f"{folder.name}/{path.relative_to(folder).as_posix()}",
+            advice="templates and schema scripts are text: keep other files elsewhere",
+        ) from problem
