@@ -1,7 +1,8 @@
 """The files that an environment should have for a release, checked by the Apache they are for."""
 
+import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ class Renderer:
             found |= _with_current(BALANCER, files, Running(release="", changeset=""))
         return found
 
-    def check(self, host: str, changed: Iterable[str]) -> None:
+    def check(self, host: str, changed: Iterable[str], *, user_exists: bool) -> None:
         """Let the host's own Apache read the files of these services, below a scratch root.
 
         Raises BadTemplate that names the template's line. Nothing of the host is touched.
@@ -69,9 +70,10 @@ class Renderer:
             tempfile.TemporaryDirectory(prefix="farmhand-check-") as root,
             ThreadPoolExecutor(max_workers=4) as pool,
         ):
-            list(pool.map(lambda name: self._check(host, name, root), sorted(changed)))
+            adapted = str if user_exists else _as_anybody
+            list(pool.map(lambda name: self._check(host, name, root, adapted), sorted(changed)))
 
-    def _check(self, host: str, name: str, root: str) -> None:
+    def _check(self, host: str, name: str, root: str, adapted: Callable[[str], str]) -> None:
         layout = self.world.layout(host)
         scratch = type(layout)(root=root, windows=layout.windows)
         files, traces = self._scratch(host, name, root)
@@ -79,7 +81,7 @@ class Renderer:
         for folder in paths.folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
-            Path(path).write_text(text, encoding="utf-8")
+            Path(path).write_text(adapted(text), encoding="utf-8")
         service = service_for(scratch, self.software[host].apache, name, 0)
         outcome = httpd.check(service, self.world.ways[host])
         if outcome.exit_code != 0:
@@ -131,3 +133,8 @@ def _with_current(folder: str, files: Texts, running: Running) -> dict[str, str]
     hashes = {path: sha256(text.encode()) for path, text in sorted(files.items())}
     current = Running(release=running.release, changeset=running.changeset, files=hashes)
     return {**files, f"{folder}/current.json": current.to_json()}
+
+
+def _as_anybody(text: str) -> str:
+    """The same for a user by number: the deploy has yet to make the one that it names."""
+    return re.sub(r"^(\s*(?:User|Group))\s.*$", r"\1 #65534", text, flags=re.MULTILINE)
