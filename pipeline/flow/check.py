@@ -9,7 +9,8 @@ from pipeline.flow.world import World
 
 def check_environment(world: World) -> Iterator[str]:
     """One line for each thing that is as it must be. Raises for the first that is not."""
-    yield f"inventory: {len(world.inventory.instances)} instances on {len(world.ways)} hosts"
+    instances = _count(len(world.inventory.instances), "instance")
+    yield f"inventory: {instances} on {_count(len(world.ways), 'host')}"
     with repository(world) as source:
         head = source.resolve(None, world.inventory.branch)
     yield f"source: the head of {world.inventory.branch} is {head.short} ({head.summary})"
@@ -20,4 +21,8 @@ def check_environment(world: World) -> Iterator[str]:
             f"Python {found.python_version} ({found.python})"
         )
     for name in world.inventory.environment.databases:
-        yield f"database {name}: {len(here.schemas[name].objects)} objects"
+        yield f"database {name}: {_count(len(here.schemas[name].objects), 'object')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from pipeline.errors import CheckFailed
 from pipeline.flow.want import look
 from pipeline.flow.world import World
 from pipeline.plan.bounce import BouncePlanner, choose
@@ -12,6 +13,13 @@ def prepare_instances(world: World, kind: str, names: tuple[str, ...]) -> Plan:
     """Plan to bounce, stop, start, drain or undrain these instances; without names, all."""
     chosen = choose(world.inventory, names)
     here = look(world)
+    for instance in chosen:
+        if kind != "stop" and here.observed.host(instance.host).running(instance.name) is None:
+            raise CheckFailed(
+                f"{instance.name} was never deployed",
+                where=f"host {instance.host}",
+                advice=f"invoke deploy --env {world.inventory.name}; or name others: --instance",
+            )
     planner = BouncePlanner(
         inventory=world.inventory,
         services=here.services,

@@ -25,6 +25,12 @@ def prepare_rollback(world: World) -> Prepared:
     records = {name: record for name, record in targets.items() if record is not None}
     if not records:
         plan = plan_removal(world.inventory, here.services, here.observed)
+        if not plan.steps:
+            raise CheckFailed(
+                "nothing was ever deployed here",
+                where=world.inventory.name,
+                advice=f"invoke deploy --env {world.inventory.name}",
+            )
         return Prepared(plan=plan)
     if len(records) < len(targets):
         missing = min(targets.keys() - records.keys())
