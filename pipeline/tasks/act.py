@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 
-from pipeline.errors import CheckFailed, Failed, HazardRefused
+from pipeline.errors import BadCall, CheckFailed, Failed, HazardRefused
 from pipeline.execute.progress import PlainProgress, Progress
 from pipeline.execute.summary import Summary
 from pipeline.flow.world import World
-from pipeline.hazard import Allowed, Hazard
+from pipeline.hazard import Allowed, Hazard, HazardName
 from pipeline.plan.plan import Plan, to_json
 from pipeline.plan.show import NOTHING, headline, show
 from pipeline.tasks import edge
@@ -30,16 +32,29 @@ class Consent:
     asks: bool = False
     implied: tuple[str, ...] = ()
 
-    @property
-    def allowed(self) -> Allowed:
-        """The hazards that need no further word. A bare one counts on a terminal only."""
+    def __post_init__(self) -> None:
+        """Raise BadCall for a hazard that there is none of, HazardRefused for a bare one."""
         for pattern in self.allow:
-            if ":" not in pattern and not edge.is_terminal():
+            name, colon, _ = pattern.partition(":")
+            if not any(fnmatchcase(known, name) for known in HazardName):
+                near = get_close_matches(name, HazardName, n=1)
+                raise BadCall(
+                    f"there is no hazard {name!r}",
+                    where="--allow",
+                    advice=f"did you mean {near[0]}?"
+                    if near
+                    else f"there are: {', '.join(HazardName)}",
+                )
+            if not colon and not edge.is_terminal():
                 raise HazardRefused(
                     f"{pattern} names no object",
                     where="--allow",
                     advice=f"say which: --allow {pattern}:OBJECT (globs are fine)",
                 )
+
+    @property
+    def allowed(self) -> Allowed:
+        """The hazards that need no further word."""
         return Allowed((*self.allow, *self.implied))
 
 

@@ -24,9 +24,12 @@ def render(
     from pipeline.flow.config import rendered, write_below
     from pipeline.flow.world import reach
 
+    edge.refuse_dry(context)
     files = rendered(reach(edge.project(), env, set or (), edge.say), rev)
     if out:
-        edge.show("\n".join(write_below(Path(out), files)))
+        with edge.writing(out):
+            written = write_below(Path(out), files)
+        edge.show("\n".join(written))
         return
     for path, text in sorted(files.items()):
         edge.show(f"==> {path} <==\n{text}")
@@ -47,6 +50,7 @@ def diff(
     from pipeline.flow.config import differences
     from pipeline.flow.world import reach
 
+    edge.refuse_dry(context)
     found = differences(reach(edge.project(), env, set or (), edge.say), rev)
     edge.show(found or "No difference.")
     if check and found:
@@ -61,6 +65,7 @@ def explain(context: Context, name: str = "", env: str = "local", set: Overrides
     from pipeline.flow.config import explanations
     from pipeline.flow.world import reach
 
+    edge.refuse_dry(context)
     for line in explanations(reach(edge.project(), env, set or (), edge.say), name):
         edge.show(line)
 

@@ -38,26 +38,21 @@ def deploy(
     """Bring a revision to an environment, losing no request."""
     from pipeline.flow.want import Prepared, prepare_deploy
     from pipeline.flow.world import reach
-    from pipeline.plan.plan import from_json
     from pipeline.tasks.act import Consent, act, show_only
 
     if plan and rev:
         raise BadCall("a saved plan has its revision", where="--rev", advice="leave one out")
+    consent = Consent(yes=yes, allow=edge.words(allow))
     world = reach(edge.project(), env, set or (), edge.say)
     if plan:
-        from pipeline.flow.run import refuse_stale
+        from pipeline.flow.saved import saved_plan
 
-        saved = from_json(edge.read(plan), where=plan)
-        if saved.environment != env:
-            raise BadCall(f"a plan for {saved.environment}", where=plan)
-        refuse_stale(world, saved)
-        prepared = Prepared(plan=saved)
+        prepared = Prepared(plan=saved_plan(world, edge.read(plan), plan))
     else:
         prepared = prepare_deploy(world, rev)
     if edge.is_dry(context, dry_run):
         show_only(prepared.plan, prepared.diffs, as_json=json)
         return
-    consent = Consent(yes=yes, allow=edge.words(allow))
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
 
 
@@ -84,9 +79,11 @@ def plan(
     from pipeline.plan.plan import to_json
     from pipeline.tasks.act import show_only
 
+    edge.refuse_dry(context)
     prepared = prepare_deploy(reach(edge.project(), env, set or (), edge.say), rev)
     if out:
-        Path(out).write_text(to_json(prepared.plan), encoding="utf-8")
+        with edge.writing(out):
+            Path(out).write_text(to_json(prepared.plan), encoding="utf-8")
         edge.say(f"saved as {out}")
     show_only(prepared.plan, prepared.diffs, as_json=json)
 
@@ -106,6 +103,7 @@ def diff(
     from pipeline.flow.world import reach
     from pipeline.tasks.act import show_only
 
+    edge.refuse_dry(context)
     prepared = prepare_deploy(reach(edge.project(), env, set or (), edge.say), rev)
     show_only(prepared.plan, prepared.diffs, as_json=False)
     if check and prepared.plan.steps:
@@ -150,12 +148,12 @@ def rollback(
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
 
+    consent = Consent(yes=yes, allow=edge.words(allow), asks=True)
     world = reach(edge.project(), env, set or (), edge.say)
     prepared = prepare_rollback(world)
     if edge.is_dry(context, dry_run):
         show_only(prepared.plan, prepared.diffs, as_json=json)
         return
-    consent = Consent(yes=yes, allow=edge.words(allow), asks=True)
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
 
 

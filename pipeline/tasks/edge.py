@@ -10,7 +10,8 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -98,6 +99,24 @@ def read(path: str) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise BadCall(str(getattr(problem, "strerror", None) or problem), where=path) from problem
+
+
+@contextmanager
+def writing(path: str) -> Iterator[None]:
+    """Write what the user wants to have at a path. Raises BadCall when that cannot be done."""
+    try:
+        yield
+    except OSError as problem:
+        raise BadCall(
+            problem.strerror or str(problem), where=problem.filename or path
+        ) from problem
+
+
+def number(text: str, option: str, least: int = 1) -> int:
+    """What an option says, as a number. Raises BadCall; invoke itself would show a traceback."""
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise BadCall(f"{text!r} is not a number from {least} on", where=option)
+    return int(text)
 
 
 def pause(seconds: float) -> None:

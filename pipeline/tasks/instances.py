@@ -35,12 +35,12 @@ def instance_task(
         from pipeline.flow.world import reach
         from pipeline.tasks.act import Consent, act, show_only
 
+        consent = Consent(yes=yes, allow=edge.words(allow), asks=asks, implied=implied)
         world = reach(edge.project(), env, set or (), edge.say)
         plan = prepare_instances(world, kind, edge.words(instance))
         if edge.is_dry(context, dry_run):
             show_only(plan, "", as_json=json)
             return
-        consent = Consent(yes=yes, allow=edge.words(allow), asks=asks, implied=implied)
         act(world, plan, consent=consent, as_json=json)
 
     body.__name__, body.__doc__ = kind, line

@@ -23,6 +23,7 @@ def status(
     from pipeline.flow.status import as_dict, as_table, look_at
     from pipeline.flow.world import reach
 
+    edge.refuse_dry(context)
     world = reach(edge.project(), env, set or (), edge.say)
     while True:
         found = look_at(world)
@@ -44,8 +45,8 @@ def status(
 def history(
     context: Context,
     env: str,
-    limit: int = 20,
-    run: int = 0,
+    limit: str = "20",
+    run: str = "",
     json: bool = False,
     set: Overrides = None,
 ) -> None:
@@ -53,11 +54,12 @@ def history(
     from pipeline.flow.history import as_dicts, as_table, events_table, runs_of
     from pipeline.flow.world import reach
 
+    edge.refuse_dry(context)
     world = reach(edge.project(), env, set or (), edge.say)
     if run:
-        edge.show(events_table(world, run))
+        edge.show(events_table(world, edge.number(run, "--run")))
         return
-    found = runs_of(world, limit)
+    found = runs_of(world, edge.number(limit, "--limit"))
     edge.show(to_json.dumps(as_dicts(found), indent=1) if json else as_table(found))
 
 
@@ -67,6 +69,7 @@ def check(context: Context, env: str, set: Overrides = None) -> None:
     from pipeline.flow.check import check_environment
     from pipeline.flow.world import reach
 
+    edge.refuse_dry(context)
     world = reach(edge.project(), env, set or (), edge.say)
     for line in check_environment(world):
         edge.show(line)
