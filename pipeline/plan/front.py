@@ -77,6 +77,7 @@ def retire(
             action=StopService(service=service, timeout=timeout),
             undo=(StartService(service=service),),
             why="no longer in the inventory, and the balancer no longer knows it",
+            unit=name,
         ),
         Step(
             id=f"roll:{name}:remove",
@@ -87,6 +88,7 @@ def retire(
             why="its files have no use; logs stay",
             resources=files.resources,
             hazards=files.hazards,
+            unit=name,
         ),
     ]
     return draft.add(*steps, after=after)
