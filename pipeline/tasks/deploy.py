@@ -36,6 +36,7 @@ def deploy(
     set: Overrides = None,
 ) -> None:
     """Bring a revision to an environment, losing no request."""
+    from pipeline.flow.unlock import refuse_held
     from pipeline.flow.want import Prepared, prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
@@ -44,13 +45,16 @@ def deploy(
         raise BadCall("a saved plan has its revision", where="--rev", advice="leave one out")
     consent = Consent(yes=yes, allow=edge.words(allow))
     world = reach(edge.project(), env, set or (), edge.say)
+    dry = edge.is_dry(context, dry_run)
+    if not dry:
+        refuse_held(world)
     if plan:
         from pipeline.flow.saved import saved_plan
 
         prepared = Prepared(plan=saved_plan(world, edge.read(plan), plan))
     else:
         prepared = prepare_deploy(world, rev)
-    if edge.is_dry(context, dry_run):
+    if dry:
         show_only(prepared.plan, prepared.diffs, as_json=json)
         return
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
@@ -145,13 +149,17 @@ def rollback(
 ) -> None:
     """Return to what ran before the last deploy."""
     from pipeline.flow.rollback import prepare_rollback
+    from pipeline.flow.unlock import refuse_held
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
 
     consent = Consent(yes=yes, allow=edge.words(allow), asks=True)
     world = reach(edge.project(), env, set or (), edge.say)
+    dry = edge.is_dry(context, dry_run)
+    if not dry:
+        refuse_held(world)
     prepared = prepare_rollback(world)
-    if edge.is_dry(context, dry_run):
+    if dry:
         show_only(prepared.plan, prepared.diffs, as_json=json)
         return
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)

@@ -32,13 +32,17 @@ def instance_task(
         set: Overrides = None,
     ) -> None:
         from pipeline.flow.instances import prepare_instances
+        from pipeline.flow.unlock import refuse_held
         from pipeline.flow.world import reach
         from pipeline.tasks.act import Consent, act, show_only
 
         consent = Consent(yes=yes, allow=edge.words(allow), asks=asks, implied=implied)
         world = reach(edge.project(), env, set or (), edge.say)
+        dry = edge.is_dry(context, dry_run)
+        if not dry:
+            refuse_held(world)
         plan = prepare_instances(world, kind, edge.words(instance))
-        if edge.is_dry(context, dry_run):
+        if dry:
             show_only(plan, "", as_json=json)
             return
         act(world, plan, consent=consent, as_json=json)
