@@ -19,6 +19,7 @@ from pipeline.plan.action import (
 )
 from pipeline.secret import Secret, SecretRef
 from pipeline.transport.base import Transport
+from pipeline.wording import count
 
 KEY_SIZE: Final = 32  # bytes
 
@@ -48,7 +49,7 @@ def make_folders(action: MakeFolders, way: Transport) -> str:
     """Make folders, each with its bits and owner."""
     for path in action.paths:
         way.make_folder(path, mode=action.mode, owner=action.owner)
-    return _count(len(action.paths), "folder")
+    return count(len(action.paths), "folder")
 
 
 def write_files(action: WriteFiles, way: Transport, blobs: Mapping[str, str]) -> str:
@@ -59,7 +60,7 @@ def write_files(action: WriteFiles, way: Transport, blobs: Mapping[str, str]) ->
     for path in action.remove:
         way.remove(path)
     removed = f", {len(action.remove)} removed" if action.remove else ""
-    return f"{_count(len(texts), 'file')}{removed}"
+    return f"{count(len(texts), 'file')}{removed}"
 
 
 def write_secrets(
@@ -79,7 +80,7 @@ def write_secrets(
         if way.read(layout.secret_key) is None:
             way.write(layout.secret_key, secrets.token_bytes(KEY_SIZE), mode=0o600)
     way.write(action.path, content, mode=0o400, owner=action.owner)
-    return _count(len(action.secrets), "secret")
+    return count(len(action.secrets), "secret")
 
 
 def remove(action: Remove, way: Transport) -> str:
@@ -99,7 +100,3 @@ def blob(blobs: Mapping[str, str], digest: str) -> str:
 
 def _knows(way: Transport, user: str) -> bool:
     return way.run(command("id", "-u", user)).exit_code == 0
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from pipeline.plan.action import ApplySchema
 from pipeline.schema.readers.connect import open_sqlite
 from pipeline.schema.rehearse import run_group
 from pipeline.transport.base import Transport
+from pipeline.wording import count
 
 
 def apply_schema(action: ApplySchema, way: Transport, blobs: Mapping[str, str]) -> str:
@@ -28,4 +29,4 @@ def apply_schema(action: ApplySchema, way: Transport, blobs: Mapping[str, str]) 
             where=f"database {action.database}, {action.group}",
             advice=problem.advice,
         ) from problem
-    return f"{len(statements)} statement{'' if len(statements) == 1 else 's'}"
+    return count(len(statements), "statement")

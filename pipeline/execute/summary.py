@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.execute.run import RunOutcome
+from pipeline.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Summary:
         return dict(Counter(report.stage for report in self.steps))
 
     def __str__(self) -> str:
-        counts = [f"{self.done} step{'' if self.done == 1 else 's'} in {self.seconds:.1f} s"]
+        counts = [f"{count(self.done, 'step')} in {self.seconds:.1f} s"]
         counts += [f"{self.before} done before"] if self.before else []
         counts += [f"{self.left} left"] if self.left else []
         return f"{self.outcome}: {', '.join(counts)}"

@@ -37,11 +37,13 @@ def questions(root: str) -> tuple[ListTree, ListTree]:
 class HostFacts:
     """One host, as found. Paths are relative to its root, with forward slashes.
 
+    `closed` is the folder, at or above the root, that the site's user may not enter, if any.
     `secrets`: instance -> CURRENT when its secret file says what the references say now, "" when
     there is none, else an HMAC of it under the host's own key.
     """
 
     name: str
+    closed: str = ""
     user_exists: bool = True
     folders: frozenset[str] = frozenset()
     texts: Mapping[str, FileFact] = field(default_factory=dict)

@@ -20,6 +20,11 @@ class Layout:
         kind = PureWindowsPath if self.windows else PurePosixPath
         return kind(path).relative_to(kind(self.root)).as_posix()
 
+    def ancestors(self) -> tuple[str, ...]:
+        """The root and all folders above it, the topmost first."""
+        root = (PureWindowsPath if self.windows else PurePosixPath)(self.root)
+        return tuple(str(path) for path in (*reversed(root.parents), root))
+
     @property
     def releases(self) -> str:
         """All releases; one folder each."""

@@ -1,7 +1,10 @@
 """The rendered files, apart from any deploy: shown, compared, explained."""
 
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from pipeline.facts.host import BALANCER
 from pipeline.flow.observe import ask_software
 from pipeline.flow.release import release_of, repository, site_folder, texts
 from pipeline.flow.render import Renderer
@@ -35,17 +38,36 @@ def differences(world: World, rev: str | None) -> str:
 
 
 def explanations(world: World, name: str) -> list[str]:
-    """Each token of the first instance and of the balancer, its value and its origin."""
+    """The tokens that fit a glob, of the first instance and the balancer: value and origin."""
     renderer = _renderer(world, None)
     instance = world.inventory.instances[0]
     software = renderer.software[instance.host]
     venv = world.layout(instance.host).venv(renderer.venv(instance.host))
-    values: dict[str, Given] = {
-        **balancer_values(world.inventory, renderer.software[world.inventory.balancer_host]),
-        **instance_values(world.inventory, instance, renderer.release.id, venv, software),
+    places = {
+        BALANCER: balancer_values(
+            world.inventory, renderer.software[world.inventory.balancer_host]
+        ),
+        instance.name: instance_values(
+            world.inventory, instance, renderer.release.id, venv, software
+        ),
     }
-    names = [name] if name else sorted(values)
-    return [f"{each} = {explained(values, each)}" for each in names]
+    known = sorted({each for values in places.values() for each in values})
+    names = [each for each in known if fnmatchcase(each, name.upper())]
+    if not names:
+        return [
+            explained({each: given for it in places.values() for each, given in it.items()}, name)
+        ]
+    return [line for each in names for line in _explained(each, places)]
+
+
+def _explained(name: str, places: Mapping[str, Mapping[str, Given]]) -> Iterator[str]:
+    """One line, or one for each place where the token stands for something of its own."""
+    lines = {where: explained(values, name) for where, values in places.items() if name in values}
+    if len(set(lines.values())) == 1:
+        yield f"{name} = {next(iter(lines.values()))}"
+        return
+    for where, line in lines.items():
+        yield f"{name} in {where} = {line}"
 
 
 def _renderer(world: World, rev: str | None) -> Renderer:

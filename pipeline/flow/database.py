@@ -137,6 +137,9 @@ def _notes(
                 f"database {name} has {each.type.lower()} {each.name}, which no script makes; "
                 "it stays (to let it go: -- @dropped in a script)"
             )
+        elif each.verdict is Verdict.DIFFERENT and each.phase is None:
+            why = "; ".join(each.because)
+            yield f"database {name}: {each.type.lower()} {each.name} differs and is left: {why}"
     when = "the next deploy" if policy == "next-deploy" else "your own hand"
     for group in later:
         yield f"database {name}: {group.name} is contracted by {when}"

@@ -6,6 +6,7 @@ from pipeline.errors import CheckFailed
 from pipeline.flow.want import look
 from pipeline.flow.world import World
 from pipeline.plan.bounce import BouncePlanner, choose
+from pipeline.plan.deploy import refuse_deaf_balancer
 from pipeline.plan.plan import Kind, Plan
 
 
@@ -20,6 +21,8 @@ def prepare_instances(world: World, kind: str, names: tuple[str, ...]) -> Plan:
                 where=f"host {instance.host}",
                 advice=f"invoke deploy --env {world.inventory.name}; or name others: --instance",
             )
+    if kind != "stop":
+        refuse_deaf_balancer(world.inventory, here.observed)
     planner = BouncePlanner(
         inventory=world.inventory,
         services=here.services,

@@ -47,10 +47,15 @@ def services_of(world: World, programs: Mapping[str, str]) -> dict[str, dict[str
     return services
 
 
-def observe(world: World, services: Services) -> tuple[Observed, dict[str, Schema]]:
-    """What is there now: hosts, balancer, and the schema of each database."""
+def observe(
+    world: World, services: Services, *, secrets: bool = True
+) -> tuple[Observed, dict[str, Schema]]:
+    """What is there now: hosts, balancer, and the schema of each database.
+
+    Without `secrets`, the site's secret files are not looked at.
+    """
     with ThreadPoolExecutor(max_workers=3) as pool:
-        hosts = pool.submit(_hosts, world, services)
+        hosts = pool.submit(_hosts, world, services, secrets=secrets)
         balancer = pool.submit(_balancer, world)
         schemas = pool.submit(_schemas, world)
         found = schemas.result()
@@ -83,8 +88,10 @@ def _software(world: World, host: str) -> Software:
     return software(outcome.out, wanted=wanted, name=host)
 
 
-def _hosts(world: World, services: Services) -> dict[str, HostFacts | UnreachableHost]:
-    site = world.inventory.environment.site
+def _hosts(
+    world: World, services: Services, *, secrets: bool
+) -> dict[str, HostFacts | UnreachableHost]:
+    references = world.inventory.environment.site.secrets if secrets else {}
     asked = [
         HostToAsk(
             name=name,
@@ -93,11 +100,11 @@ def _hosts(world: World, services: Services) -> dict[str, HostFacts | Unreachabl
             user=world.inventory.user(name),
             folders=wanted_folders(services[name]),
             services=services[name],
-            secrets=secret_files(world, name),
+            secrets=secret_files(world, name) if secrets else (),
         )
         for name, way in world.ways.items()
     ]
-    return observe_hosts(asked, resolved(site.secrets, world.resolve))
+    return observe_hosts(asked, resolved(references, world.resolve))
 
 
 def secret_files(world: World, host: str) -> tuple[str, ...]:

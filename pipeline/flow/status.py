@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
-from pipeline.facts.answer import HttpAnswer, ServiceState
+from pipeline.facts.answer import HttpAnswer, MemberMode, ServiceState
 from pipeline.facts.host import BALANCER
 from pipeline.facts.question import HttpGet
 from pipeline.farm.instances import Instance
@@ -38,7 +38,7 @@ class Status:
 
 def look_at(world: World) -> Status:
     """Ask all, side by side. Raises Unreachable when a host does not answer."""
-    here = look(world)
+    here = look(world, secrets=False)
     instances = world.inventory.instances
     with ThreadPoolExecutor(max_workers=min(16, len(instances))) as pool:
         answers = list(pool.map(lambda instance: _health(world, instance), instances))
@@ -97,7 +97,8 @@ def _line(world: World, here: Here, instance: Instance, answer: HttpAnswer) -> L
     elif member is None:
         rotation = "unknown to the balancer" if here.observed.balancer.reachable else "-"
     else:
-        rotation = member.mode.value if member.usable else f"{member.mode.value}, in error"
+        broken = member.mode is MemberMode.READY and not member.usable
+        rotation = "in error" if broken else member.mode.value
     return Line(
         host=instance.host,
         name=instance.name,
@@ -134,6 +135,8 @@ def process(state: ServiceState) -> str:
     """A service's process in a word."""
     if state.running:
         return f"running ({state.pid})"
+    if state.pid is not None:
+        return f"stopping ({state.pid})"
     if state.orphans:
         return f"orphans ({', '.join(map(str, state.orphans))})"
     return "stopped; port taken" if state.port_taken else "stopped"

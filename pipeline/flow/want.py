@@ -39,11 +39,14 @@ class Here:
     schemas: dict[str, Schema]
 
 
-def look(world: World) -> Here:
-    """See what there is. Raises Unreachable unless every host answers."""
+def look(world: World, *, secrets: bool = True) -> Here:
+    """See what there is. Raises Unreachable unless every host answers.
+
+    Without `secrets`, none is resolved and none compared: who only looks need not have them.
+    """
     software = ask_software(world)
     services = services_of(world, {host: found.apache for host, found in software.items()})
-    observed, schemas = observe(world, services)
+    observed, schemas = observe(world, services, secrets=secrets)
     refuse_unreachable(observed)
     return Here(software=software, services=services, observed=observed, schemas=schemas)
 

@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.command import command
 from pipeline.errors import FarmhandError
@@ -17,6 +17,7 @@ from pipeline.secret import Secret, SecretRef
 from pipeline.services import httpd
 from pipeline.transport.base import Transport
 
+ENTER = 'for path; do [ -x "$path" ] || { echo "$path"; exit; }; done'
 SIDE_BY_SIDE = 8  # questions to one host at a time
 
 
@@ -71,18 +72,28 @@ def _facts(host: HostToAsk, wanted: bytes) -> HostFacts:
     )
     clean_texts, clean_marks = of_trees(texts, marks)
     key = way.read(layout.secret_key)
-    return HostFacts(
+    facts = HostFacts(
         name=host.name,
+        closed=_closed(host),
         user_exists=not host.user or way.run(command("id", "-u", host.user)).exit_code == 0,
         folders=frozenset(f for f in host.folders if way.exists(layout.path(f))),
         texts=clean_texts,
         marks=clean_marks,
-        secrets={
-            name: _secret(way.read(layout.instance(name, "secret", "site.json")), wanted, key)
-            for name in host.secrets
-        },
         services=_services(host),
     )
+    asked = {*host.secrets, *facts.instances} if host.secrets else ()
+    paths = {name: layout.instance(name, "secret", "site.json") for name in asked}
+    secrets = {name: _secret(way.read(path), wanted, key) for name, path in paths.items()}
+    return replace(facts, secrets=secrets)
+
+
+def _closed(host: HostToAsk) -> str:
+    """The first folder on the way to the root that the site's user may not enter."""
+    if not host.user:
+        return ""
+    here = [path for path in host.layout.ancestors() if host.transport.exists(path)]
+    asked = ("runuser", "-u", host.user, "--", "sh", "-c", ENTER, "farmhand", *here)
+    return host.transport.run(command(*asked)).out.strip()
 
 
 def _secret(found: bytes | None, wanted: bytes, key: bytes | None) -> str:

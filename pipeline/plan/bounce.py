@@ -65,7 +65,7 @@ class BouncePlanner:
             instance=instance,
             service=self.services[instance.host][instance.name],
             files=None,
-            running=state.running or bool(state.orphans),
+            running=state.alive,
             why=why,
         )
 
@@ -100,8 +100,10 @@ class BouncePlanner:
         roller = self._roller
         for instance in self.chosen:
             bounce = self._of(instance, "asked for")
-            if not bounce.running:
-                self.draft.add(*roller.shield_steps(bounce), *roller.start_steps(bounce))
+            state = self.observed.host(instance.host).service(instance.name)
+            if not state.running:  # what is left of it is ended first
+                away = roller.stop_steps if bounce.running else roller.shield_steps
+                self.draft.add(*away(bounce), *roller.start_steps(bounce))
         front = self._front
         if front is not None and not self._front_runs:
             self.draft.add(*start_front(self.inventory, front), after=barrier(self.draft.steps))

@@ -2,14 +2,14 @@
 
 from pipeline.errors import CheckFailed, Unreachable
 from pipeline.facts.host import BALANCER, CURRENT, HostFacts
-from pipeline.farm.instances import Instance
+from pipeline.farm.instances import Instance, Inventory
 from pipeline.plan.database import after_bounce, before_bounce
 from pipeline.plan.draft import Draft, FileChange, barrier
 from pipeline.plan.finish import is_recorded, next_record, prune, record
 from pipeline.plan.front import front, retire
 from pipeline.plan.plan import Plan
 from pipeline.plan.prepare import prepare
-from pipeline.plan.push import push
+from pipeline.plan.push import push, writing_secrets
 from pipeline.plan.resources import resources
 from pipeline.plan.roll import Bounce, Roller, whole_farm
 from pipeline.plan.step import Stage
@@ -23,6 +23,8 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
     """
     refuse_unreachable(observed)
     refuse_taken_ports(wanted, observed)
+    refuse_closed_roots(wanted, observed)
+    refuse_deaf_balancer(wanted.inventory, observed)
     refuse_moved_members(wanted, observed)
     refuse_other_content(wanted, observed)
     refuse_other_instances(wanted)
@@ -69,6 +71,29 @@ def refuse_taken_ports(wanted: Wanted, observed: Observed) -> None:
                     advice="stop what listens there, or choose another port "
                     f"(hosts.{name}.instances.first_port, balancer.port, balancer.manager_port)",
                 )
+
+
+def refuse_closed_roots(wanted: Wanted, observed: Observed) -> None:
+    """Where the site's user cannot go, no worker would start; that shows now, not in the roll."""
+    for name, host in wanted.hosts.items():
+        if closed := observed.host(name).closed:
+            raise CheckFailed(
+                f"{host.user}, as whom the site runs, may not enter {closed}",
+                where=f"host {name}",
+                advice=f"choose another root, or let them pass: chmod o+x {closed}",
+            )
+
+
+def refuse_deaf_balancer(inventory: Inventory, observed: Observed) -> None:
+    """A balancer that serves and takes no orders would go on sending people to who is bounced."""
+    runs = observed.host(inventory.balancer_host).service(BALANCER).running
+    if inventory.environment.balancer.kind != "none" and runs and not observed.balancer.reachable:
+        raise CheckFailed(
+            f"the balancer runs, and takes no orders: {observed.balancer.because}",
+            where=f"host {inventory.balancer_host}, port {inventory.manager_port}",
+            advice="see balancer/log/error.log; after a change of balancer.manager_port, put the "
+            "old one back, or stop and start the farm",
+        )
 
 
 def refuse_moved_members(wanted: Wanted, observed: Observed) -> None:
@@ -155,7 +180,7 @@ def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, 
                     instance=instance,
                     service=wanted.hosts[instance.host].services[instance.name],
                     files=files if files else None,
-                    running=state.running or bool(state.orphans),
+                    running=state.alive,
                     why=why,
                 )
             )
@@ -201,7 +226,17 @@ def _roll(draft: Draft, wanted: Wanted, observed: Observed, bounces: tuple[Bounc
             if surplus not in host.services:
                 files = draft.files(found, layout, instance_folder(surplus), {})
                 service = service_for(layout, host.program, surplus, 0)
-                retire(draft, inventory, found, service=service, files=files, after=after)
+                retire(
+                    draft,
+                    inventory,
+                    found,
+                    service=service,
+                    files=files,
+                    secrets=writing_secrets(
+                        layout, surplus, inventory.environment.site.secrets, host.user
+                    ),
+                    after=after,
+                )
 
 
 def _front(

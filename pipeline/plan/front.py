@@ -6,8 +6,17 @@ from pipeline.facts.host import BALANCER, HostFacts
 from pipeline.facts.question import Service
 from pipeline.farm.instances import Inventory
 from pipeline.hazard import Hazard, HazardName
-from pipeline.plan.action import Action, ReloadService, StartService, StopService, WriteFiles
+from pipeline.plan.action import (
+    Action,
+    ReloadService,
+    Remove,
+    StartService,
+    StopService,
+    WriteFiles,
+    WriteSecrets,
+)
 from pipeline.plan.draft import Draft, FileChange
+from pipeline.plan.resources import of
 from pipeline.plan.roll import awaiting
 from pipeline.plan.step import Stage, Step
 
@@ -64,9 +73,13 @@ def retire(
     *,
     service: Service,
     files: FileChange,
+    secrets: WriteSecrets,
     after: Iterable[str],
 ) -> tuple[str, ...]:
-    """Add the steps that end an instance which is no longer wanted, now out of the balancer."""
+    """Add the steps that end an instance which is no longer wanted, now out of the balancer.
+
+    `secrets` would write its secret file again.
+    """
     name = service.name
     timeout = inventory.environment.rollout.stop_timeout
     steps = [
@@ -91,6 +104,19 @@ def retire(
             unit=name,
         ),
     ]
+    if there := host.secrets.get(name):
+        steps.append(
+            Step(
+                id=f"roll:{name}:forget",
+                stage=Stage.ROLL,
+                host=host.name,
+                action=Remove(paths=(secrets.path,)),
+                undo=(secrets,),
+                why="nobody needs its secrets there any more",
+                resources={of(host.name, "secret", name): (there, "")},
+                unit=name,
+            )
+        )
     return draft.add(*steps, after=after)
 
 

@@ -131,11 +131,15 @@ def _secrets(
             id=f"push:{instance}:secrets",
             stage=Stage.PUSH,
             host=wanted.name,
-            action=WriteSecrets(
-                path=layout.instance(instance, "secret", "site.json"),
-                secrets=secrets,
-                owner=wanted.user,
-            ),
+            action=writing_secrets(layout, instance, secrets, wanted.user),
             why=f"{', '.join(sorted(secrets))}: {'changed' if there else 'not there'}",
             resources={of(wanted.name, "secret", instance): (there, CURRENT)},
         )
+
+
+def writing_secrets(
+    layout: Layout, instance: str, secrets: Mapping[str, SecretRef], user: str
+) -> WriteSecrets:
+    """The action that puts the site's secrets where one instance reads them."""
+    path = layout.instance(instance, "secret", "site.json")
+    return WriteSecrets(path=path, secrets=secrets, owner=user)

@@ -74,7 +74,7 @@ def plan_removal(
             for key, service in sorted(
                 services[name].items(), key=lambda item: item[0] != BALANCER
             )
-            if found.service(key).running or found.service(key).orphans
+            if found.service(key).alive
         ]
         draft.add(*stops)
         remove = _remove(inventory, found)

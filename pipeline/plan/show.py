@@ -1,7 +1,7 @@
 """A plan as text for people: what, where, why, at what cost."""
 
 import json
-from collections.abc import Iterator, Sequence, Sized
+from collections.abc import Iterator, Sequence
 
 from pipeline.facts.changeset import Changeset
 from pipeline.plan.action import (
@@ -26,6 +26,7 @@ from pipeline.plan.action import (
 )
 from pipeline.plan.plan import Plan
 from pipeline.plan.step import Step
+from pipeline.wording import count
 
 NOTHING = "Nothing to do."
 
@@ -51,7 +52,7 @@ def describe(action: Action) -> str:
         case RemoveUser(name=name):
             return f"remove user {name}"
         case MakeFolders(paths=paths):
-            return f"make {_count(paths, 'folder')}"
+            return f"make {count(len(paths), 'folder')}"
         case PushRelease(release=release):
             return f"push release {release}"
         case MakeVenv(path=path):
@@ -110,12 +111,12 @@ def _lines(plan: Plan, diffs: str) -> Iterator[str]:
         yield diffs.rstrip("\n")
     yield from _hazards(plan)
     yield ""
-    yield f"{_count(plan.steps, 'step')}."
+    yield f"{count(len(plan.steps), 'step')}."
 
 
 def _changelog(plan: Plan) -> Iterator[str]:
     if plan.changelog:
-        yield f"  {_count(plan.changelog, 'changeset')} since what runs now:"
+        yield f"  {count(len(plan.changelog), 'changeset')} since what runs now:"
         for changeset in plan.changelog:
             yield f"    {_changeset(changeset)}"
 
@@ -188,8 +189,3 @@ def names(words: Sequence[str], most: int = 4) -> str:
     """The first of many names, and how many more there are."""
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more
-
-
-def _count(things: Sized, word: str) -> str:
-    number = len(things)
-    return f"{number} {word}{'' if number == 1 else 's'}"

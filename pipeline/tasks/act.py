@@ -17,6 +17,7 @@ from pipeline.hazard import Allowed, Hazard, HazardName
 from pipeline.plan.plan import Plan, to_json
 from pipeline.plan.show import NOTHING, headline, show
 from pipeline.tasks import edge
+from pipeline.wording import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def finish(world: World, plan: Plan, summary: Summary, *, as_json: bool) -> None
         return
     edge.show(f"BUILD SUCCEEDED: {headline(plan)}")
     edge.show(f"  {changes(plan)}")
-    edge.show(f"  {summary.done} steps in {summary.seconds:.1f} s")
+    edge.show(f"  {count(summary.done, 'step')} in {summary.seconds:.1f} s")
     if plan.kind in {"deploy", "rollback", "start"}:
         edge.show(f"  {world.inventory.url}")
 

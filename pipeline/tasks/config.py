@@ -58,9 +58,9 @@ def diff(
 
 
 @farm_task(
-    help={"name": "a token, such as SERVER_NAME; without it, all", "env": ENV, "set": SET},
+    help={"name": "a token, such as SERVER_NAME; globs are fine", "env": ENV, "set": SET},
 )
-def explain(context: Context, name: str = "", env: str = "local", set: Overrides = None) -> None:
+def explain(context: Context, name: str, env: str = "local", set: Overrides = None) -> None:
     """Say what a template's token stands for, and why."""
     from pipeline.flow.config import explanations
     from pipeline.flow.world import reach

@@ -26,7 +26,7 @@ ORDER = (
 )
 # The room `values` is these single modules; no other module stands outside a room's folder, but
 # for the two that are a room of their own.
-VALUES = frozenset({"errors", "command", "secret", "hazard", "phase", "verdict"})
+VALUES = frozenset({"errors", "command", "secret", "hazard", "phase", "verdict", "wording"})
 ROW = {room: number for number, row in enumerate(ORDER) for room in row}
 PURE = frozenset(room for room, row in ROW.items() if row <= ROW["plan"])
 

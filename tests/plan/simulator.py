@@ -87,7 +87,7 @@ def look(inventory: Inventory, observed: Observed) -> Observed:
     services = services_of(inventory)
     for name in inventory.environment.hosts:
         host = observed.host(name)
-        asked = secrets_of(inventory, name)
+        asked = {*secrets_of(inventory, name), *host.instances}
         host = replace(
             host,
             folders=host.folders & set(wanted_folders(services[name])),

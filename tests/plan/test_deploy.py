@@ -164,6 +164,7 @@ STEPS: list[tuple[Callable[[], Situation], list[str]]] = [
             "roll:balancer:healthy",
             "roll:www_3:retire",
             "roll:www_3:remove",
+            "roll:www_3:forget",
             "finish:box:record",
         ],
     ),
