@@ -1,11 +1,13 @@
-"""Which run can be resumed."""
+"""Which run can be resumed, and what it has meant to do."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 from pipeline.errors import CheckFailed
-from pipeline.execute.journal import Journal
+from pipeline.execute.journal import Journal, read_journal
 from pipeline.execute.run import Run
 from pipeline.flow.world import World
+from pipeline.plan.plan import Plan
 
 
 def unfinished(world: World) -> Callable[[Journal], Run]:
@@ -28,3 +30,13 @@ def unfinished(world: World) -> Callable[[Journal], Run]:
         return run
 
     return find
+
+
+def unfinished_plan(world: World) -> Plan | None:
+    """The plan of the last run that did not end well; None without one. Nothing is written."""
+    journal = read_journal(world.settings.journal)
+    if journal is None:
+        return None
+    with closing(journal):
+        run = journal.unfinished(world.inventory.name)
+        return journal.plan_of(run.id) if run else None

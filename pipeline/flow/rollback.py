@@ -8,6 +8,7 @@ from pipeline.facts.record import Record
 from pipeline.flow.database import returning_works
 from pipeline.flow.observe import secret_files
 from pipeline.flow.release import repository
+from pipeline.flow.resume import unfinished_plan
 from pipeline.flow.want import Here, Prepared, file_diffs, look
 from pipeline.flow.world import World
 from pipeline.plan.deploy import plan_deploy
@@ -21,7 +22,8 @@ def prepare_rollback(world: World) -> Prepared:
     Raises CheckFailed when there is nothing to return to.
     """
     here = look(world)
-    targets = {name: target(here.observed.host(name)) for name in world.ways}
+    killed = unfinished_plan(world)
+    targets = {name: target(here.observed.host(name), killed) for name in world.ways}
     records = {name: record for name, record in targets.items() if record is not None}
     if not records:
         plan = plan_removal(world.inventory, here.services, here.observed)
@@ -39,10 +41,12 @@ def prepare_rollback(world: World) -> Prepared:
             where=f"host {missing}",
             advice="deploy the release of the others instead: invoke deploy --rev ...",
         )
-    return _prepare(world, here, records)
+    return _prepare(world, here, records, unfinished=killed is not None)
 
 
-def _prepare(world: World, here: Here, records: Mapping[str, Record]) -> Prepared:
+def _prepare(
+    world: World, here: Here, records: Mapping[str, Record], *, unfinished: bool
+) -> Prepared:
     record = same_release(records)
     hosts = {name: _wanted_host(world, here, name, records[name]) for name in world.ways}
     with repository(world) as source:
@@ -55,6 +59,7 @@ def _prepare(world: World, here: Here, records: Mapping[str, Record]) -> Prepare
         ),
         hosts=hosts,
         databases=works,
+        unfinished=unfinished,
     )
     return Prepared(
         plan=plan_deploy(wanted, here.observed),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from pipeline.facts.answer import MemberMode
 from pipeline.facts.changeset import Changeset, Release
 from pipeline.facts.host import BALANCER
 from pipeline.farm.software import Software
@@ -80,12 +81,23 @@ def _prepare(
         release=release,
         hosts=hosts,
         databases=schema_works(world, here.schemas, here.observed, source, release),
+        unfinished=_was_left(world, here.observed),
         changelog=log,
     )
     return Prepared(
         plan=plan_deploy(wanted, here.observed),
         diffs=file_diffs(world, hosts, here.observed),
     )
+
+
+def _was_left(world: World, observed: Observed) -> bool:
+    """Whether a member is out of rotation, and a run that was killed or failed may be why."""
+    if all(member.mode is MemberMode.READY for member in observed.balancer.members.values()):
+        return False
+    from pipeline.flow.resume import unfinished_plan  # the journal's SQL: seldom worth its import
+
+    plan = unfinished_plan(world)
+    return plan is not None and plan.kind not in {"drain", "stop"}
 
 
 def _wanted_host(world: World, here: Here, renderer: Renderer, name: str) -> WantedHost:

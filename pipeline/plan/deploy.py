@@ -1,5 +1,7 @@
 """The deploy planner: wanted and observed give a plan. The stages stand in the other modules."""
 
+from collections.abc import Iterator
+
 from pipeline.errors import CheckFailed, Unreachable
 from pipeline.facts.host import BALANCER, CURRENT, HostFacts
 from pipeline.farm.instances import Instance, Inventory
@@ -12,6 +14,7 @@ from pipeline.plan.prepare import prepare
 from pipeline.plan.push import push, writing_secrets
 from pipeline.plan.resources import resources
 from pipeline.plan.roll import Bounce, Roller, whole_farm
+from pipeline.plan.rollback import is_unfinished
 from pipeline.plan.step import Stage
 from pipeline.plan.wanted import Observed, Wanted, service_for
 
@@ -48,7 +51,7 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
         steps=tuple(draft.steps),
         seen=resources(observed),
         blobs=draft.blobs,
-        notes=_notes(wanted, observed, bounces),
+        notes=_notes(wanted, observed, draft),
     )
 
 
@@ -215,7 +218,11 @@ def _why(wanted: Wanted, host: HostFacts, instance: Instance, files: FileChange)
 def _roll(draft: Draft, wanted: Wanted, observed: Observed, bounces: tuple[Bounce, ...]) -> None:
     inventory = wanted.inventory
     roller = Roller(inventory=inventory, balancer=wanted.balancer, state=observed.balancer)
-    roller.roll(draft, bounces, barrier(draft.steps))
+    after = barrier(draft.steps)
+    if wanted.unfinished or any(is_unfinished(observed.host(name)) for name in wanted.hosts):
+        for bounce in _others(wanted, bounces):
+            after = draft.add(*roller.left_out(bounce), after=after)
+    roller.roll(draft, bounces, after)
     after = barrier(draft.steps)
     if wanted.balancer is not None:
         after = _front(draft, wanted, observed, after)
@@ -237,6 +244,15 @@ def _roll(draft: Draft, wanted: Wanted, observed: Observed, bounces: tuple[Bounc
                     ),
                     after=after,
                 )
+
+
+def _others(wanted: Wanted, bounces: tuple[Bounce, ...]) -> Iterator[Bounce]:
+    """The instances that need no bounce."""
+    bounced = {bounce.instance for bounce in bounces}
+    for instance in wanted.inventory.instances:
+        if instance not in bounced:
+            service = wanted.hosts[instance.host].services[instance.name]
+            yield Bounce(instance=instance, service=service, files=None, running=True, why="")
 
 
 def _front(
@@ -279,11 +295,11 @@ def _finish(draft: Draft, wanted: Wanted, observed: Observed) -> None:
         )
 
 
-def _notes(wanted: Wanted, observed: Observed, bounces: tuple[Bounce, ...]) -> tuple[str, ...]:
+def _notes(wanted: Wanted, observed: Observed, draft: Draft) -> tuple[str, ...]:
     """What is left as it is, and people should know. A bounce puts its member back."""
     notes = [note for work in wanted.databases for note in work.notes]
-    bounced = {bounce.instance.name for bounce in bounces}
+    rolled = {step.unit for step in draft.steps}
     for name, member in sorted(observed.balancer.members.items()):
-        if member.mode != "ready" and name not in bounced:
+        if member.mode != "ready" and name not in rolled:
             notes.append(f"{name} is out of rotation ({member.mode}); invoke undrain puts it back")
     return tuple(notes)

@@ -17,14 +17,16 @@ from pipeline.plan.wanted import Observed
 FOLDERS = ("instances", "balancer", "releases", "venvs", "static")
 
 
-def target(found: HostFacts) -> Record | None:
+def target(found: HostFacts, killed: Plan | None = None) -> Record | None:
     """The record that a rollback of this host returns to; None: to before its first deploy.
 
-    After an unfinished deploy that is the newest record; else the one that stood before it.
+    After an unfinished deploy that is the newest record; else the one that stood before it. An
+    unfinished rollback goes where it went. `killed` is the plan of the journal's unfinished run:
+    the host alone shows no trace of one that had only drained and stopped.
     Raises CheckFailed when its first deploy is all that it remembers.
     """
     newest = found.record
-    if newest is None or is_unfinished(found):
+    if newest is None or _stays(found, newest, killed):
         return newest
     previous = found.records.get(newest.previous) if newest.previous is not None else None
     if previous is None:
@@ -34,6 +36,22 @@ def target(found: HostFacts) -> Record | None:
             advice="deploy what you want instead: invoke deploy --rev ...",
         )
     return previous
+
+
+def _stays(found: HostFacts, newest: Record, killed: Plan | None) -> bool:
+    """Whether the newest record is what there is to return to.
+
+    A killed plan counts as long as nobody has finished another one since, from elsewhere.
+    """
+    if killed is None:
+        return is_unfinished(found)
+    path = f"records/{newest.number}.json"
+    name, digest = of_file(found.name, path), found.texts[path].sha256
+    seen = killed.seen.get(name) == digest
+    made = any(step.resources.get(name, ("", ""))[1] == digest for step in killed.steps)
+    if killed.kind == "rollback" and (seen or made):
+        return newest.digest == killed.release_digest
+    return is_unfinished(found) or (killed.kind == "deploy" and seen)
 
 
 def is_unfinished(found: HostFacts) -> bool:

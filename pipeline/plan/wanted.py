@@ -61,8 +61,8 @@ class SchemaWork:
 class Wanted:
     """A release in an environment, rendered and compared: all that a planner needs to know.
 
-    `unfinished`: the journal knows of a run that was killed or failed. What it took out of rotation
-    is put back, which nobody would do with what a person took out.
+    `unfinished`: the journal knows of a run that was killed or failed. What it left out of
+    rotation is put back; what a person took out stays out.
     """
 
     inventory: Inventory
