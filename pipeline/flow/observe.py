@@ -1,5 +1,6 @@
 """Look at the whole environment, all parts side by side."""
 
+import sqlite3
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -123,4 +124,15 @@ def _balancer(world: World) -> BalancerState:
 
 def _schemas(world: World) -> dict[str, Schema]:
     names = world.inventory.environment.databases
-    return {name: read_schema(database_url(world, name)) for name in names}
+    return {name: _schema(name, database_url(world, name)) for name in names}
+
+
+def _schema(name: str, url: str) -> Schema:
+    try:
+        return read_schema(url)
+    except sqlite3.Error as problem:
+        raise Unreachable(
+            f"its schema cannot be read: {problem}",
+            where=f"database {name}",
+            advice=f"see whether the deployer may read and write it: {url}",
+        ) from problem
