@@ -96,15 +96,18 @@ def merge_folder(source: Path, target: Path) -> None:
 
 
 def remove_path(path: Path) -> None:
-    """Remove a file, a link or a folder. A folder loses its name first: no half of it stands."""
-    if not path.is_dir() or path.is_symlink():
-        path.unlink(missing_ok=True)
-        return
-    bin_folder = _partial_folder(path)
+    """Remove a file, a link or a folder, and folders of that name which a crash left half-way.
+
+    A folder loses its name first: no half of it stands.
+    """
     try:
-        path.rename(bin_folder / "old")
+        if path.is_dir() and not path.is_symlink():
+            path.rename(_partial_folder(path) / "old")
+        else:
+            path.unlink(missing_ok=True)
     finally:
-        _wipe(bin_folder)
+        if path.parent.is_dir():
+            _sweep(path)
 
 
 def is_partial(name: str) -> bool:
@@ -147,9 +150,9 @@ def digest(path: Path) -> str:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what crashed copies to `path` have left."""
+    """Remove the folders that crashed copies to `path`, and crashed removals, have left."""
     for entry in list(os.scandir(path.parent)):
-        if entry.name.startswith(f".{path.name}{PARTIAL}"):
+        if entry.name.startswith(f".{path.name}{PARTIAL}") and entry.is_dir():
             _wipe(Path(entry.path))
 
 

@@ -157,6 +157,16 @@ def test_what_a_crash_left_is_no_file_and_goes_at_the_next_push(
     assert list(local.tree(str(host), ("**",)).files) == ["7/a"]
 
 
+def test_a_removal_that_was_killed_is_ended_by_the_next_one(
+    local: Transport, tmp_path: Path
+) -> None:
+    (tmp_path / ".7.partial-x1" / "old").mkdir(parents=True)  # it had lost its name
+    (tmp_path / ".7.partial-x1" / "old" / "half").write_bytes(b"")
+    (tmp_path / ".7.partial-x2").write_bytes(b"somebody writes a file 7")
+    local.remove(str(tmp_path / "7"))
+    assert [path.name for path in tmp_path.iterdir()] == [".7.partial-x2"]
+
+
 @posix
 def test_links_are_pushed_as_links_and_removed_without_their_target(
     local: Transport, tmp_path: Path
