@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from pipeline.balancer.orders import balancer_for
-from pipeline.errors import CheckFailed
+from pipeline.errors import CheckFailed, Unreachable
 from pipeline.facts.answer import BalancerState
 from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
 from pipeline.facts.question import Service
