@@ -6,8 +6,8 @@ from pipeline.errors import CheckFailed
 from pipeline.flow.want import look
 from pipeline.flow.world import World
 from pipeline.plan.bounce import BouncePlanner, choose
-from pipeline.plan.deploy import refuse_deaf_balancer
 from pipeline.plan.plan import Kind, Plan
+from pipeline.plan.refusals import refuse_deaf_balancer
 
 
 def prepare_instances(world: World, kind: str, names: tuple[str, ...]) -> Plan:

@@ -14,8 +14,9 @@ from pipeline.flow.ports import refuse_taken_ports
 from pipeline.flow.release import changelog, release_of, repository, site_folder, texts
 from pipeline.flow.render import Renderer
 from pipeline.flow.world import World
-from pipeline.plan.deploy import plan_deploy, refuse_unreachable
+from pipeline.plan.deploy import plan_deploy
 from pipeline.plan.plan import Plan
+from pipeline.plan.refusals import refuse_unreachable
 from pipeline.plan.wanted import Observed, Wanted, WantedHost
 from pipeline.render.difference import diff_files
 from pipeline.schema.model.schema import Schema
