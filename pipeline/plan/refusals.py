@@ -1,4 +1,4 @@
-"""What a deploy needs of the world before it is planned: found now, not in the middle of the roll."""
+"""What a deploy needs of the world, seen before it is planned, not in the middle of the roll."""
 
 from pipeline.errors import CheckFailed, Unreachable
 from pipeline.facts.host import BALANCER
