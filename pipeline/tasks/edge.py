@@ -5,6 +5,7 @@ must appear at once.
 """
 
 import functools
+import inspect
 import os
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any, cast
 
 from invoke.context import Context
@@ -34,12 +36,29 @@ def farm_task(*, help: dict[str, str]) -> Callable[[Callable[..., None]], Invoke
     def make(body: Callable[..., None]) -> InvokeTask:
         @functools.wraps(body)
         def run(context: Context, *args: Any, **kwargs: Any) -> None:
-            with_exit_codes(lambda: body(context, *args, **kwargs))
+            with_exit_codes(lambda: _run(body, context, *args, **kwargs))
 
         repeated = [name for name in help if name == "set"]
-        return cast(InvokeTask, task(run, help=help, iterable=repeated))
+        # What has no default is an argument by its place, for invoke. For the environment that
+        # would mean that `deploy --help` deploys to an environment of this name.
+        named = (
+            name
+            for name, parameter in inspect.signature(body).parameters.items()
+            if parameter.default is parameter.empty
+        )
+        places = [name for name in named if name not in {"context", "env"}]
+        return cast(InvokeTask, task(run, help=help, iterable=repeated, positional=places))
 
     return make
+
+
+def _run(body: Callable[..., None], context: Context, *args: Any, **kwargs: Any) -> None:
+    if kwargs.get("env", "") is None:
+        from pipeline.settings import environments
+
+        known = ", ".join(environments(project())) or "none"
+        raise BadCall("no environment is named", where="--env", advice=f"there are: {known}")
+    body(context, *args, **kwargs)
 
 
 def with_exit_codes(run: Callable[[], None]) -> None:
@@ -57,6 +76,19 @@ def with_exit_codes(run: Callable[[], None]) -> None:
         raise Exit(code=1) from error
     except Exception as error:
         raise Exit(_our_mistake(error), code=1) from error
+
+
+def hush_broken_pipes() -> None:
+    """Let what invoke itself prints, such as the list of tasks, end quietly in `| head -1`."""
+    told = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            told(kind, error, at)
+
+    sys.excepthook = hook
 
 
 def say(line: str) -> None:

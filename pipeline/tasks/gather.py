@@ -3,10 +3,12 @@
 from invoke.collection import Collection
 
 from pipeline.tasks import config, deploy, instances, look, release
+from pipeline.tasks.edge import hush_broken_pipes
 
 
 def namespace() -> Collection:
     """All tasks; those that act on a farm stand at the top, others in groups of their own."""
+    hush_broken_pipes()
     root = Collection()
     for module in (deploy, instances, look, release):
         for item in module.TASKS:
