@@ -6,7 +6,7 @@ from uv import find_uv_bin
 
 from pipeline.build.content import PARTS
 from pipeline.build.venv import compile_command, venv_commands
-from pipeline.command import Command
+from pipeline.command import Command, command
 from pipeline.errors import Failed
 from pipeline.facts.answer import sha256
 from pipeline.facts.changeset import Manifest
@@ -15,6 +15,22 @@ from pipeline.transport.base import Transport
 
 MANIFEST = "manifest.json"
 NAMED = 3  # files that an error names
+
+# A deploy that is killed leaves the program that fills its virtualenv, which would go on writing
+# into the next one. $1 is the virtualenv: who carries it as a word is ended.
+END = r"""
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  ended=
+  for file in $(grep -lszxF -e "$1" /proc/[0-9]*/cmdline); do
+    pid=${file#/proc/} pid=${pid%/cmdline}
+    [ "$pid" = $$ ] || { kill -s KILL "$pid" 2>/dev/null && ended=1; }
+  done
+  [ "$ended" ] || exit 0
+  sleep 0.1
+done
+echo "what a killed deploy has left still writes into it" >&2
+exit 1
+"""
 
 
 def push_release(action: PushRelease, way: Transport, store: Path) -> str:
@@ -59,8 +75,10 @@ def make_venv(action: MakeVenv, way: Transport, uv: str) -> str:
     """Make a virtualenv; a half-made one is begun anew. Its marker is written last."""
     if way.exists(action.marker):
         return "it is there"
-    way.remove(action.path)
-    for command in venv_commands(
+    if way.exists(action.path):
+        _must(way, command("sh", "-c", END, "farmhand", action.path, timeout=30), action.path)
+        way.remove(action.path)
+    for each in venv_commands(
         action.path,
         action.python,
         f"{action.release_path}/wheels",
@@ -68,7 +86,7 @@ def make_venv(action: MakeVenv, way: Transport, uv: str) -> str:
         system_site_packages=action.system_site_packages,
         uv=uv or find_uv_bin(),
     ):
-        _must(way, command, action.path)
+        _must(way, each, action.path)
     if not way.exists(action.marker):
         way.write(action.marker, b"")
     return action.path

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -331,19 +332,39 @@ def test_a_half_made_virtualenv_is_begun_anew_and_a_whole_one_kept(
     fake.make_folder(f"{ROOT}/venvs")
 
     def answer(command: Command) -> Outcome:
-        assert f"{VENV.path}/pyvenv.cfg" not in fake.files
-        fake.make_folder(VENV.path)
+        ends_others = command.argv[0] == "sh"
+        assert (f"{VENV.path}/pyvenv.cfg" in fake.files) is ends_others
+        if not ends_others:
+            fake.make_folder(VENV.path)
         return Outcome(0)
 
     fake.answer = answer
     assert site.act(VENV) == VENV.path
     assert fake.read(VENV.marker) == b""
     programs = [(command.argv[0], command.argv[1]) for command in fake.sent]
-    assert programs == [("uv", "venv"), ("uv", "pip"), ("/usr/bin/python3", "-I")]
-    assert f"{ROOT}/releases/default-1a2b-1/wheels" in fake.sent[1].argv
-    assert fake.sent[1].argv[-1] == f"{ROOT}/releases/default-1a2b-1/code/requirements.lock"
+    assert programs == [("sh", "-c"), ("uv", "venv"), ("uv", "pip"), ("/usr/bin/python3", "-I")]
+    assert f"{ROOT}/releases/default-1a2b-1/wheels" in fake.sent[2].argv
+    assert fake.sent[2].argv[-1] == f"{ROOT}/releases/default-1a2b-1/code/requirements.lock"
     assert site.act(VENV) == "it is there"
-    assert len(fake.sent) == 3
+    assert len(fake.sent) == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="virtualenvs are made on Linux hosts")
+def test_what_a_killed_deploy_left_filling_a_virtualenv_is_ended_first(local: Site) -> None:
+    venv = Path(local.root) / "venvs/one"
+    venv.mkdir(parents=True)
+    sleep = "import time; time.sleep(60)"
+    left = subprocess.Popen([sys.executable, "-c", sleep, "--python", str(venv)])
+    other = subprocess.Popen([sys.executable, "-c", sleep, "--python", f"{venv}2"])
+    try:
+        with pytest.raises(Failed, match="uv"):  # for there is no release to fill it from
+            local.act(replace(VENV, path=str(venv), marker=str(venv / "complete")))
+        assert left.wait(10) == -9
+        assert other.poll() is None
+    finally:
+        for process in (left, other):
+            process.kill()
+            process.wait()
 
 
 def test_a_virtualenv_that_cannot_be_made_fails_and_has_no_marker(
