@@ -1,7 +1,6 @@
 """The deploy planner: wanted and observed give a plan. The stages stand in the other modules."""
 
-from collections.abc import Iterator
-
+from pipeline.facts.answer import MemberMode
 from pipeline.facts.host import BALANCER, CURRENT, HostFacts
 from pipeline.farm.instances import Instance
 from pipeline.plan.database import after_bounce, before_bounce
@@ -29,10 +28,12 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
     _prepare_and_push(draft, wanted, observed)
     _expand(draft, wanted)
     bounces = _bounces(draft, wanted, observed)
-    _roll(draft, wanted, observed, bounces)
+    left_out = _left_out(wanted, observed, bounces)
+    _roll(draft, wanted, observed, left_out, bounces)
     _contract(draft, wanted)
     _finish(draft, wanted, observed)
-    if hazards := whole_farm(wanted.inventory, observed, bounces):
+    hazards = whole_farm(wanted.inventory, observed, bounces)
+    if hazards and not left_out:  # those serve again before anybody goes
         first = next(i for i, step in enumerate(draft.steps) if step.stage is Stage.ROLL)
         draft.cost(first, hazards)
     return Plan(
@@ -124,13 +125,41 @@ def _why(wanted: Wanted, host: HostFacts, instance: Instance, files: FileChange)
     return ""
 
 
-def _roll(draft: Draft, wanted: Wanted, observed: Observed, bounces: tuple[Bounce, ...]) -> None:
+def _left_out(
+    wanted: Wanted, observed: Observed, bounces: tuple[Bounce, ...]
+) -> tuple[Bounce, ...]:
+    """The instances that an unfinished run left out of rotation, and that need no bounce."""
+    if not (wanted.unfinished or any(is_unfinished(observed.host(name)) for name in wanted.hosts)):
+        return ()
+    bounced = {bounce.instance for bounce in bounces}
+    members = observed.balancer.members
+    return tuple(
+        Bounce(
+            instance=instance,
+            service=wanted.hosts[instance.host].services[instance.name],
+            files=None,
+            running=True,
+            why="left out of rotation",
+        )
+        for instance in wanted.inventory.instances
+        if instance not in bounced
+        and instance.name in members
+        and members[instance.name].mode is not MemberMode.READY
+    )
+
+
+def _roll(
+    draft: Draft,
+    wanted: Wanted,
+    observed: Observed,
+    left_out: tuple[Bounce, ...],
+    bounces: tuple[Bounce, ...],
+) -> None:
     inventory = wanted.inventory
     roller = Roller(inventory=inventory, balancer=wanted.balancer, state=observed.balancer)
     after = barrier(draft.steps)
-    if wanted.unfinished or any(is_unfinished(observed.host(name)) for name in wanted.hosts):
-        for bounce in _others(wanted, bounces):
-            after = draft.add(*roller.left_out(bounce), after=after)
+    for bounce in left_out:
+        after = draft.add(*roller.return_steps(bounce), after=after)
     roller.roll(draft, bounces, after)
     after = barrier(draft.steps)
     if wanted.balancer is not None:
@@ -153,15 +182,6 @@ def _roll(draft: Draft, wanted: Wanted, observed: Observed, bounces: tuple[Bounc
                     ),
                     after=after,
                 )
-
-
-def _others(wanted: Wanted, bounces: tuple[Bounce, ...]) -> Iterator[Bounce]:
-    """The instances that need no bounce."""
-    bounced = {bounce.instance for bounce in bounces}
-    for instance in wanted.inventory.instances:
-        if instance not in bounced:
-            service = wanted.hosts[instance.host].services[instance.name]
-            yield Bounce(instance=instance, service=service, files=None, running=True, why="")
 
 
 def _front(

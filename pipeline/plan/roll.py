@@ -66,11 +66,8 @@ class Roller:
         """Bring one instance back: start, wait until healthy, put back."""
         return (self._start(bounce), self._healthy(bounce), *self.undrain_steps(bounce))
 
-    def left_out(self, bounce: Bounce) -> tuple[Step, ...]:
+    def return_steps(self, bounce: Bounce) -> tuple[Step, ...]:
         """Put back one that runs as it should, and was left out of rotation."""
-        member = self.state.members.get(bounce.instance.name)
-        if member is None or member.mode is MemberMode.READY:
-            return ()
         return (self._healthy(bounce), *self.undrain_steps(bounce))
 
     def healthy(self, instance: Instance) -> AwaitHealthy:

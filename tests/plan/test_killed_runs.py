@@ -10,7 +10,7 @@ from pipeline.plan.deploy import plan_deploy
 from pipeline.plan.plan import Plan
 from pipeline.plan.rollback import target
 from pipeline.plan.wanted import Observed
-from tests.plan.farm_of import inventory_of, returning, returning_to, wanted_of
+from tests.plan.farm_of import inventory_of, nothing, returning, returning_to, wanted_of
 from tests.plan.simulator import carry_out
 from tests.plan.situations import deployed, drained_member
 
@@ -43,6 +43,25 @@ def test_a_rollback_puts_back_who_was_drained_and_runs_the_old_release(until: st
     left = killed(deploy(observed, "v2"), observed, f"roll:www_2:{until}")
 
     assert carry_out(BOX, rollback(left), left) == observed
+
+
+def test_who_is_put_back_first_serves_while_the_only_other_one_is_bounced() -> None:
+    box = inventory_of("hosts.box.instances.count=2")
+    first = plan_deploy(wanted_of(box, nothing(box)), nothing(box))
+    observed = carry_out(box, first, nothing(box))
+    plan = plan_deploy(wanted_of(box, observed, "v2"), observed)
+    ids = [step.id for step in plan.steps]
+    left = carry_out(box, plan, observed, plan.steps[: ids.index("roll:www_2:stop")])
+
+    back = plan_deploy(returning(box, left), left)
+
+    assert back.hazards == ()
+    assert [step.id for step in back.steps][:3] == [
+        "roll:www_2:healthy",
+        "roll:www_2:undrain",
+        "roll:www_1:drain",
+    ]
+    assert carry_out(box, back, left) == observed
 
 
 @pytest.mark.parametrize("until", ["stop", "undrain"])
