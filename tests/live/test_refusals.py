@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.settings import is_privileged
 from pipeline.source.program import find_hg
-from tests.live.farm import Answer, Farm, farm_of, free_ports
+from tests.live.farm import Answer, Farm, farm_of
 
 pytestmark = pytest.mark.live
 
@@ -96,7 +96,7 @@ def taken(setting: str, *, more: int = 0) -> Arrange:
     @contextmanager
     def arrange(farm: Farm) -> Iterator[Words]:
         with closing(socket.socket()) as other:
-            other.bind(("127.0.0.1", free_ports(1, first=29000)))
+            other.bind(("127.0.0.1", 0))
             other.listen()
             yield ("--set", f"{setting}={other.getsockname()[1] - more}")
 
