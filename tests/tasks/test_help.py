@@ -13,7 +13,6 @@ from pipeline.tasks.gather import namespace
 
 REPOSITORY = Path(__file__).parents[2]
 WIDTH = 80
-HELP = 90
 
 NAMES = sorted(namespace().task_names)
 
@@ -21,14 +20,6 @@ NAMES = sorted(namespace().task_names)
 def task(name: str) -> InvokeTask:
     found: InvokeTask = namespace()[name]
     return found
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_option_has_a_help_that_fits_a_line(name: str) -> None:
-    arguments = task(name).get_arguments()
-    helps = {argument.name: argument.help or "" for argument in arguments}
-    assert [option for option, text in helps.items() if not text] == []
-    assert [text for text in helps.values() if len(text) > HELP or text.endswith(".")] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,14 +43,14 @@ def test_help_shows_the_options_wherever_it_stands(words: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_task_has_its_options_in_its_help(name: str) -> None:
+def test_each_task_has_its_options_in_its_help_with_a_word_on_each(name: str) -> None:
     answer = invoke("--help", name)
 
     assert answer.returncode == 0, answer.stderr
+    lines = [re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in options(answer.stdout)]
     wanted = {(argument.name or "").replace("_", "-") for argument in task(name).get_arguments()}
-    assert wanted == {
-        line.split("--")[1].split("=")[0].split()[0] for line in options(answer.stdout)
-    }
+    assert wanted == {line[0].split("--")[1].split("=")[0] for line in lines}
+    assert [line for line in lines if len(line) < 2] == []
 
 
 def test_the_list_names_every_task() -> None:
