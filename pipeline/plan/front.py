@@ -41,7 +41,7 @@ def front(
                 files.action,
                 why="its configuration differs",
                 files=files,
-                undo=(files.undo, *((ReloadService(service=service),) if running else ())),
+                undo=(files.undo, *(_again(service) if running else ())),
             )
         )
     if not running:
@@ -51,6 +51,11 @@ def front(
         steps.append(_step(inventory, "reload", ReloadService(service=service), why=why))
         steps.append(_healthy(inventory))
     return draft.add(*steps, after=after)
+
+
+def _again(service: Service) -> tuple[Action, Action]:
+    """Back on the files of before, even if the new ones were its end."""
+    return StartService(service=service), ReloadService(service=service)
 
 
 def start_front(inventory: Inventory, service: Service) -> tuple[Step, Step]:

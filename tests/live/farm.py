@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -126,11 +125,11 @@ class Farm:
 
     def end(self) -> None:
         """End the farm's processes, by their ids, and remove its folder."""
-        for sig in (signal.SIGTERM, signal.SIGKILL):
+        for end in (psutil.Process.terminate, psutil.Process.kill):
             processes = self.processes()
             for process in processes:
                 with suppress(psutil.Error):
-                    process.send_signal(sig)
+                    end(process)
             psutil.wait_procs(processes, timeout=5)
         shutil.rmtree(self.folder, ignore_errors=True)
 
