@@ -1,5 +1,6 @@
 """Actions that bring a release to a host, and make ready what it needs to run."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from uv import find_uv_bin
@@ -16,8 +17,14 @@ from pipeline.transport.base import Transport
 MANIFEST = "manifest.json"
 NAMED = 3  # files that an error names
 
-# A deploy that is killed leaves the program that fills its virtualenv, which would go on writing
-# into the next one. $1 is the virtualenv: who carries it as a word is ended.
+# kill -9 spares what the deploy has started. This ends with it, where the host can see to that.
+TIED = """
+command -v setpriv >/dev/null && exec setpriv --pdeathsig KILL "$@"
+exec "$@"
+"""
+
+# What was left all the same would go on writing into the next
+# virtualenv. $1 is its folder: who carries it as a word is ended.
 END = r"""
 for round in 1 2 3 4 5 6 7 8 9 10; do
   ended=
@@ -110,8 +117,9 @@ def publish_static(action: PublishStatic, way: Transport) -> str:
     return "published"
 
 
-def _must(way: Transport, command: Command, where: str) -> None:
-    outcome = way.run(command)
+def _must(way: Transport, each: Command, where: str) -> None:
+    tied = ("sh", "-c", TIED, "farmhand") if where.startswith("/") else ()  # not on Windows
+    outcome = way.run(replace(each, argv=(*tied, *each.argv)))
     if outcome.exit_code != 0:
-        program = str(command.argv[0]).replace("\\", "/").rpartition("/")[2]
+        program = str(each.argv[0]).replace("\\", "/").rpartition("/")[2]
         raise Failed(f"{program}: {outcome.said}", where=where)

@@ -1,6 +1,7 @@
 """Each action does what it says, does it twice without harm, and fails with a reason."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import psutil
 import pytest
 
-from pipeline.command import Command, Outcome
+from pipeline.command import Command, Outcome, Word
 from pipeline.errors import BadInventory, CheckFailed, Failed
+from pipeline.execute.act_release import TIED
 from pipeline.execute.acts import Acts
 from pipeline.execute.executor import execute
 from pipeline.execute.progress import NoProgress
@@ -56,6 +59,7 @@ from pipeline.secret import Secret, SecretRef
 from pipeline.transport.base import Transport
 from pipeline.transport.fake import FakeFile, FakeTransport
 from pipeline.transport.local import LocalTransport
+from pipeline.transport.waiting import until
 from tests.execute.fake_time import FakeTime
 from tests.execute.noted import Lease, NotedJournal
 
@@ -332,7 +336,7 @@ def test_a_half_made_virtualenv_is_begun_anew_and_a_whole_one_kept(
     fake.make_folder(f"{ROOT}/venvs")
 
     def answer(command: Command) -> Outcome:
-        ends_others = command.argv[0] == "sh"
+        ends_others = untied(command)[0] == "sh"
         assert (f"{VENV.path}/pyvenv.cfg" in fake.files) is ends_others
         if not ends_others:
             fake.make_folder(VENV.path)
@@ -341,12 +345,39 @@ def test_a_half_made_virtualenv_is_begun_anew_and_a_whole_one_kept(
     fake.answer = answer
     assert site.act(VENV) == VENV.path
     assert fake.read(VENV.marker) == b""
-    programs = [(command.argv[0], command.argv[1]) for command in fake.sent]
+    programs = [untied(command)[:2] for command in fake.sent]
     assert programs == [("sh", "-c"), ("uv", "venv"), ("uv", "pip"), ("/usr/bin/python3", "-I")]
-    assert f"{ROOT}/releases/default-1a2b-1/wheels" in fake.sent[2].argv
-    assert fake.sent[2].argv[-1] == f"{ROOT}/releases/default-1a2b-1/code/requirements.lock"
+    assert f"{ROOT}/releases/default-1a2b-1/wheels" in untied(fake.sent[2])
+    assert untied(fake.sent[2])[-1] == f"{ROOT}/releases/default-1a2b-1/code/requirements.lock"
     assert site.act(VENV) == "it is there"
     assert len(fake.sent) == 4
+
+
+def untied(command: Command) -> tuple[Word, ...]:
+    """The words of a command behind those that let it end with the deploy."""
+    assert command.argv[:4] == ("sh", "-c", TIED, "farmhand")
+    return command.argv[4:]
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the host cannot see to it")
+def test_what_a_deploy_has_started_is_killed_with_it(tmp_path: Path) -> None:
+    sleeps = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    tied = ["sh", "-c", TIED, "farmhand", sys.executable, "-c", sleeps]
+    code = f"import subprocess; subprocess.run({tied!r})"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as deploy:
+        assert deploy.stdout
+        started = int(deploy.stdout.readline())
+        assert psutil.pid_exists(started)
+        deploy.kill()
+        assert deploy.stdout.read() == b""  # at its end, nobody has the pipe open any more
+    assert until(lambda: alive(started), lambda lives: not lives, limit=10, poll=0.01) is False
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="virtualenvs are made on Linux hosts")
