@@ -1,7 +1,8 @@
 """Files of this machine, changed whole or not at all.
 
 What is under way bears the name `.NAME.partial-*` beside its target, so that the last move is a
-rename on one file system. A crash leaves such a name and nothing else.
+rename on one file system. A crash leaves such a name and nothing else. Of a file, it has the id of
+the process that writes it: who writes that file next removes what the dead have left.
 """
 
 import hashlib
@@ -12,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from pipeline.transport.owners import set_access
 
@@ -118,7 +121,9 @@ def is_partial(name: str) -> bool:
 @contextmanager
 def partial_file(path: Path) -> Iterator[Path]:
     """An empty file beside `path` that only we can read; gone afterwards unless it was renamed."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}{PARTIAL}", dir=path.parent)
+    begin = f".{path.name}{PARTIAL}"
+    _sweep_dead(path.parent, begin)
+    descriptor, name = tempfile.mkstemp(prefix=f"{begin}{os.getpid()}-", dir=path.parent)
     os.close(descriptor)
     try:
         yield Path(name)
@@ -154,6 +159,15 @@ def _sweep(path: Path) -> None:
     for entry in list(os.scandir(path.parent)):
         if entry.name.startswith(f".{path.name}{PARTIAL}") and entry.is_dir():
             _wipe(Path(entry.path))
+
+
+def _sweep_dead(folder: Path, begin: str) -> None:
+    """Remove the files with this beginning whose writers are gone. Others write at this moment."""
+    for entry in list(os.scandir(folder)):
+        if entry.name.startswith(begin):
+            pid = entry.name.removeprefix(begin).partition("-")[0]
+            if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def _wipe(path: Path) -> None:

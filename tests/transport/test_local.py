@@ -1,6 +1,7 @@
 """This machine as a host: programs, owners, crashes."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -155,6 +156,29 @@ def test_what_a_crash_left_is_no_file_and_goes_at_the_next_push(
     local.push(tmp_path / "new", str(host / "7"))
     assert sorted(path.name for path in host.iterdir()) == [".8.partial-x1", "7"]
     assert list(local.tree(str(host), ("**",)).files) == ["7/a"]
+
+
+@pytest.mark.parametrize("write", ["write", "create", "merge"])
+def test_what_a_dead_writer_left_of_a_file_goes_when_it_is_written_next(
+    local: Transport, tmp_path: Path, write: str
+) -> None:
+    host, new = tmp_path / "host", tmp_path / "new"
+    for folder in (host, new):
+        folder.mkdir()
+    (new / "a").write_bytes(b"a")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f".a.partial-{gone.pid}-x1", f".a.partial-{os.getpid()}-x2", ".a.partial-x3"):
+        (host / name).write_bytes(b"half")
+    match write:
+        case "write":
+            local.write(str(host / "a"), b"a")
+        case "create":
+            assert local.create(str(host / "a"), b"a")
+        case _:
+            local.merge(str(new), str(host))
+    left = sorted(path.name for path in host.iterdir())
+    assert left == sorted([f".a.partial-{os.getpid()}-x2", ".a.partial-x3", "a"])
 
 
 def test_a_removal_that_was_killed_is_ended_by_the_next_one(
