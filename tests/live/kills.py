@@ -324,7 +324,7 @@ def _emptied(ground: Ground) -> list[str]:
     root = ground.farm.root
     left = {path.name for path in root.iterdir()} if root.exists() else set()
     allowed = {"data", "records", "secret.key"}
-    found = [f"left: {name}" for name in sorted(left - allowed) if not name.startswith("lock-")]
+    found = [f"left: {name}" for name in sorted(left - allowed) if not name.startswith("lock")]
     found += [f"left running: {process.pid}" for process in ground.farm.processes()]
     return found
 
