@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from pipeline.errors import BadCall, CheckFailed, Failed, HazardRefused
+from pipeline.errors import BadCall, CheckFailed, Failed, HazardRefused, Interrupted
 from pipeline.execute.progress import PlainProgress, Progress
 from pipeline.execute.summary import Summary
 from pipeline.flow.world import World
@@ -78,8 +78,9 @@ def sad_end(plan: Plan) -> Iterator[None]:
     """Say of a plan that was begun and not finished that it failed, in the words people know."""
     try:
         yield
-    except Failed:
-        edge.show(f"BUILD FAILED: {headline(plan)}")
+    except Failed as problem:
+        word = "INTERRUPTED" if isinstance(problem, Interrupted) else "FAILED"
+        edge.show(f"BUILD {word}: {headline(plan)}")
         raise
 
 

@@ -197,7 +197,7 @@ def test_an_interrupted_roll_finishes_its_step_says_how_to_go_on_and_does(
     states = farm.journal(f"SELECT step, state FROM event WHERE run > {last} ORDER BY seq")
     resumed = farm.must("resume", "--env", "local")
 
-    assert (first.returncode, out) == (1, f"BUILD FAILED: deploy {release(farm)} to local\n")
+    assert (first.returncode, out) == (1, f"BUILD INTERRUPTED: deploy {release(farm)} to local\n")
     end = told(farm, err).splitlines()
     assert "WHEN stopping: what runs is finished first" in end
     assert re.fullmatch(
