@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.facts.software import Software, software, software_question
@@ -270,10 +271,9 @@ def test_the_manager_is_on_its_own_loopback_port(serving: Box) -> None:
     assert serving.get(manager, "/")[0] == 404  # the site is not there
     answer = serving.get(serving.port, "/balancer-manager")
     assert json.loads(answer[2])["request"]["PATH_INFO"] == "/balancer-manager"
-    listening = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True, check=True).stdout
-    assert [line.split()[3] for line in listening.splitlines() if f":{manager} " in line] == [
-        f"127.0.0.1:{manager}"
-    ]
+    sockets = psutil.net_connections("tcp")
+    listening = [tuple(each.laddr) for each in sockets if each.status == psutil.CONN_LISTEN]
+    assert [at for at in listening if manager in at] == [("127.0.0.1", manager)]
 
 
 def test_an_unreadable_secret_is_an_error_that_says_so_and_shows_nothing(box: Box) -> None:
