@@ -23,7 +23,7 @@ from pipeline.flow.unlock import lease_of
 from pipeline.flow.world import World, reach
 from pipeline.services import httpd
 from pipeline.transport.files import is_partial
-from tests.live.farm import Farm, farm_of
+from tests.live.farm import Farm, farm_of, wait_for
 from tests.live.killed import Commands, Death, Ended
 
 LOCAL = ("--env", "local")
@@ -184,19 +184,12 @@ class Ground:
 
 
 def end_processes(farm: Farm) -> None:
-    """End all that carries the farm's root. The balancer may tidy up: it shares memory."""
-    for _ in range(3):
-        processes = farm.processes()
+    """End all that carries the farm's root, by its id. A zombie carries nothing any more."""
+    while processes := farm.processes():
         for process in processes:
             with suppress(psutil.NoSuchProcess):
-                balances = any("/balancer/" in word for word in process.cmdline())
-                (process.terminate if balances else process.kill)()
-        _, left = psutil.wait_procs(processes, timeout=5)
-        for process in left:
-            with suppress(psutil.NoSuchProcess):
                 process.kill()
-        if not processes:
-            return
+        wait_for(lambda: not farm.processes())
 
 
 @contextmanager
