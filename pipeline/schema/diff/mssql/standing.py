@@ -1,0 +1,82 @@
+"""What only the target has and yet must stay, for something stands on it that stays."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.schema.diff.mssql.words import full_name
+from pipeline.schema.model.mssql.database import Object
+from pipeline.schema.model.mssql.items import TableType
+from pipeline.schema.model.mssql.names import Kind, fold, key
+from pipeline.schema.model.mssql.tables import Table
+from pipeline.schema.model.names import Key
+
+
+@dataclass(slots=True)
+class Kept:
+    """Objects that stay, and why each of them does."""
+
+    objects: dict[Key, Object] = field(default_factory=dict)
+    why: dict[Key, str] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One line for each."""
+        return tuple(
+            f"{key.kind} {full_name(key.schema, key.name)} is kept: {why}"
+            for key, why in sorted(self.why.items())
+        )
+
+
+def kept_for_others(goal: Mapping[Key, Object], target: Mapping[Key, Object]) -> Kept:
+    """Give what is missing in the goal, is in the target, and is needed in the goal.
+
+    Only what the target keeps can need it: what the source has, the source is whole for.
+    """
+    kept = Kept()
+    missing = target.keys() - goal.keys()
+    if not missing:
+        return kept
+    waiting = list(goal.values())
+    while waiting:
+        each = waiting.pop()
+        for needed, why in _needs(each):
+            if needed in missing and needed not in kept.objects:
+                kept.objects[needed], kept.why[needed] = target[needed], why
+                waiting.append(target[needed])
+    return kept
+
+
+def _needs(each: Object) -> Iterator[tuple[Key, str]]:
+    name = full_name(each.schema, each.name)
+    if each.schema:
+        yield key(Kind.SCHEMA, "", each.schema), f"{name} stands in it"
+    if isinstance(each, Table | TableType):
+        for column in each.columns:
+            if column.type is not None and column.type.schema:
+                found = key(Kind.USER_DEFINED_TYPE, column.type.schema, column.type.name)
+                yield found, f"{name}.{column.name} is of this type"
+    if isinstance(each, Table):
+        yield from _table_needs(each, name)
+    owner = getattr(each, "authorization", "")
+    if owner:
+        for kind in (Kind.USER, Kind.ROLE):
+            yield key(kind, "", owner), f"it owns {name}"
+
+
+def _table_needs(table: Table, name: str) -> Iterator[tuple[Key, str]]:
+    temporal = table.temporal
+    if temporal and temporal.versioned and temporal.history:
+        schema = temporal.history_schema or table.schema
+        yield key(Kind.TABLE, schema, temporal.history), f"it is the history of {name}"
+    for each in table.foreign_keys:
+        found = key(Kind.TABLE, each.parent_schema, each.parent)
+        if fold(each.parent_schema) != fold(table.schema) or fold(each.parent) != fold(table.name):
+            yield found, f"{name} refers to it"
+    storages = (
+        table.storage,
+        *(each.storage for each in table.keys),
+        *(each.storage for each in table.indexes),
+    )
+    for storage in storages:
+        if storage.column:
+            yield key(Kind.PARTITION_SCHEME, "", storage.name), f"{name} stands on it"
