@@ -1,0 +1,7 @@
+"""Scripts of a database."""
+
+from tests.schema.mssql.oracle.world import World
+
+
+def exported(world: World) -> list[tuple[str, str]]:
+    return []
