@@ -1,7 +1,7 @@
 """Two databases compared: what differs, what is hidden, and the state to arrive at. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.schema.diff.mssql.carried import carried
 from pipeline.schema.diff.mssql.difference import Difference, is_hidden
@@ -9,7 +9,7 @@ from pipeline.schema.diff.mssql.differences import renamed, renamed_columns
 from pipeline.schema.diff.mssql.ground import KEEP, Ground, ground_of
 from pipeline.schema.diff.mssql.likeness import ALLOWED, likes, refuse
 from pipeline.schema.diff.mssql.renames import Renames, columns_of, resolve
-from pipeline.schema.diff.mssql.standing import Kept, kept_for_others
+from pipeline.schema.diff.mssql.standing import Kept, kept_for_others, without_gone
 from pipeline.schema.diff.mssql.weigh import Weighed, weigh, weigh_gone, weigh_new
 from pipeline.schema.diff.mssql.words import full_name, words
 from pipeline.schema.model.mssql.database import Database, Object
@@ -85,6 +85,7 @@ def compare(
         _compare_one(found, key, (mine, theirs, old), ground, renames)
     kept = kept_for_others(found.goal, there)
     _keep(found, kept)
+    _take_along(found, without_gone(found.goal, there))
     if not options.has(ALLOWED):
         _refuse_lookalikes(source, there, found, renames, options)
     goal = Database.of(found.goal.values())
@@ -211,14 +212,18 @@ def _keep(found: _Found, kept: Kept) -> None:
     found.goal.update(kept.objects)
     for place, each in enumerate(found.objects):
         if each.key in kept.objects:
-            found.objects[place] = Compared(
-                each.key,
-                Verdict.TARGET_ONLY,
-                (*each.because, f"kept: {kept.why[each.key]}"),
-                each.ignored,
-                each.source,
-                each.target,
-                each.differences,
+            why = f"kept: {kept.why[each.key]}"
+            found.objects[place] = replace(each, because=(*each.because, why))
+
+
+def _take_along(found: _Found, changed: Mapping[Key, str]) -> None:
+    """What goes with a principal is a difference, also where an option hides permissions."""
+    for place, each in enumerate(found.objects):
+        if each.key in changed:
+            found.objects[place] = replace(
+                each,
+                verdict=Verdict.DIFFERENT if each.verdict is Verdict.SAME else each.verdict,
+                because=(*each.because, changed[each.key]),
             )
 
 

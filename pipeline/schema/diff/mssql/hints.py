@@ -93,7 +93,7 @@ class Resolver(Generic[N]):
         if hint.new not in self.source:
             notes.append(f"{hint.where}: @renamed speaks of {new}, which is not there")
         elif hint.old not in self.target:
-            if hint.new not in self.target:
+            if hint.new not in self.target and not self._has_another(hint):
                 notes.append(
                     f"{hint.where}: neither {old} nor {new} is in the target: {new} is made new"
                 )
@@ -107,6 +107,10 @@ class Resolver(Generic[N]):
                 f"{hint.where}: {old} and {new} are to exchange their names, but they have "
                 "changed too: whether it is done already cannot be told"
             )
+
+    def _has_another(self, hint: Hint[N]) -> bool:
+        """Whether another hint for the same thing finds its old name: names have a history."""
+        return any(each.new == hint.new and each.old in self.target for each in self.hints)
 
     def _in_circle(self, hint: Hint[N]) -> bool:
         seen, place = {hint.new}, hint.old

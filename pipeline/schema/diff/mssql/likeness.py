@@ -13,7 +13,7 @@ from pipeline.errors import CheckFailed
 from pipeline.schema.diff.mssql.renames import Renames, columns_of
 from pipeline.schema.diff.mssql.same import normal_type
 from pipeline.schema.diff.mssql.weighing import AS_WRITTEN
-from pipeline.schema.diff.mssql.words import full_name, type_words
+from pipeline.schema.diff.mssql.words import full_name, kind_words, type_words
 from pipeline.schema.model.mssql.database import Database, Object
 from pipeline.schema.model.mssql.items import AliasType, Item, TableType
 from pipeline.schema.model.mssql.modules import Module
@@ -88,7 +88,7 @@ def likes(
 
 def _like(source: Database, new: Object, old: Object, why: str) -> Like:
     return Like(
-        new.key.kind.lower(),
+        kind_words(new.key.kind),
         full_name(new.schema, new.name),
         full_name(old.schema, old.name),
         why,

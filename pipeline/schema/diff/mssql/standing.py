@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.schema.diff.mssql.words import full_name
+from pipeline.schema.diff.mssql.words import full_name, kind_words
 from pipeline.schema.model.mssql.database import Object
-from pipeline.schema.model.mssql.items import TableType
+from pipeline.schema.model.mssql.items import Item, TableType, Unreadable
 from pipeline.schema.model.mssql.names import Kind, fold, key
 from pipeline.schema.model.mssql.tables import Table
 from pipeline.schema.model.names import Key
+
+PRINCIPALS = (Kind.USER, Kind.ROLE)
 
 
 @dataclass(slots=True)
@@ -22,7 +24,7 @@ class Kept:
     def notes(self) -> tuple[str, ...]:
         """One line for each."""
         return tuple(
-            f"{key.kind} {full_name(key.schema, key.name)} is kept: {why}"
+            f"{kind_words(key.kind)} {full_name(key.schema, key.name)} is kept: {why}"
             for key, why in sorted(self.why.items())
         )
 
@@ -46,6 +48,46 @@ def kept_for_others(goal: Mapping[Key, Object], target: Mapping[Key, Object]) ->
     return kept
 
 
+def without_gone(goal: dict[Key, Object], target: Mapping[Key, Object]) -> dict[Key, str]:
+    """Take permissions and memberships of principals that go out of the goal; say of what.
+
+    The server takes them away with the principal: only what is dropped by its own name comes back
+    with the undo.
+    """
+    gone = {
+        fold(each.name)
+        for found, each in target.items()
+        if found.kind in PRINCIPALS and found not in goal
+    } - {fold(each.name) for found, each in goal.items() if found.kind in PRINCIPALS}
+    changed: dict[Key, str] = {}
+    for found, each in goal.items() if gone else ():
+        less, names = _without(each, gone)
+        if names:
+            goal[found] = less
+            changed[found] = f"what {', '.join(sorted(names))} had here goes with its owner"
+    return changed
+
+
+def _without(each: Object, gone: set[str]) -> tuple[Object, set[str]]:
+    if isinstance(each, Unreadable):
+        return each, set()
+    names = {found.grantee for found in each.permissions if fold(found.grantee) in gone}
+    less = each
+    if names:
+        less = each._replace(
+            permissions=tuple(f for f in each.permissions if fold(f.grantee) not in gone)
+        )
+    if isinstance(less, Item) and less.kind is Kind.ROLE:
+        members = {
+            name: name.partition(":")[2] for name, _ in less.facts if name.startswith("member:")
+        }
+        leaving = {name for name, member in members.items() if fold(member) in gone}
+        if leaving:
+            names |= {members[name] for name in leaving}
+            less = less._replace(facts=tuple(f for f in less.facts if f[0] not in leaving))
+    return less, names
+
+
 def _needs(each: Object) -> Iterator[tuple[Key, str]]:
     name = full_name(each.schema, each.name)
     if each.schema:
@@ -59,7 +101,7 @@ def _needs(each: Object) -> Iterator[tuple[Key, str]]:
         yield from _table_needs(each, name)
     owner = getattr(each, "authorization", "")
     if owner:
-        for kind in (Kind.USER, Kind.ROLE):
+        for kind in PRINCIPALS:
             yield key(kind, "", owner), f"it owns {name}"
 
 

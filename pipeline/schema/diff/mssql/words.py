@@ -28,6 +28,8 @@ def _what(difference: Difference) -> str:
             return f"definition differs from line {source}"
         case _ if what == RENAMED:
             return f"renamed from {target}"
+        case "column order":
+            return f"{what}: {source} in the source, {target} in the target"
         case _:
             return f"{what} {shown(source)} in the source, {shown(target)} in the target"
 
@@ -50,6 +52,11 @@ def first_difference(source: str, target: str) -> str:
         if one.split() != other.split():
             return str(number)
     return str(min(len(mine), len(theirs)) + (len(mine) != len(theirs)))
+
+
+def kind_words(kind: str) -> str:
+    """Give `stored procedure` of `StoredProcedure`."""
+    return "".join(f" {each.lower()}" if each.isupper() else each for each in kind).strip()
 
 
 def full_name(schema: str, name: str) -> str:
