@@ -7,6 +7,7 @@ from pipeline.errors import BadSchema
 from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
 
 T = TypeVar("T")
+_SECRETS = frozenset({"IDENTITY_VALUE", "KEY_SOURCE", "OLD_PASSWORD", "PASSWORD", "SECRET"})
 
 
 class Cursor:
@@ -160,6 +161,12 @@ class Cursor:
     def fail(self, what: str) -> NoReturn:
         """Raise BadSchema that says where, and shows the text from here on."""
         place = min(self.position, len(self.script.tokens) - 1)
-        shown = " ".join(self.script.tokens[place : min(place + 12, self.end)])
+        shown = " ".join(map(self._shown, range(place, min(place + 12, self.end))))
         near = f" near: {shown}" if shown else ""
         raise BadSchema(f"{what}{near}", where=self.script.place(place))
+
+    def _shown(self, place: int) -> str:
+        """Give a token for a message: a secret's value is left out."""
+        words = self.words[max(place - 2, 0) : place]
+        secret = len(words) == 2 and words[0] in _SECRETS and words[1] == "="
+        return "'...'" if secret else self.script.tokens[place]
