@@ -191,6 +191,7 @@ FACTS: dict[Kind, tuple[Fact, ...]] = {
         _fixed("sid", "0x..., as written"),
         _fixed("object_id", "N'x' of FROM EXTERNAL PROVIDER"),
         Fact("allow_encrypted_value_modifications", "ON or OFF", OFF),
+        Fact("connect", "OFF after REVOKE CONNECT: CREATE USER grants it by itself", ON),
     ),
     Kind.USER_DEFINED_TYPE: (_fixed("external_name", "[assembly].[class], of CLR types"),),
     Kind.XML_SCHEMA_COLLECTION: (
