@@ -40,6 +40,8 @@ class Database:
     skipped: dict[str, int] = field(default_factory=dict, compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
     """What the reader wants to be known: `USE [shop] in a.sql:3 is not followed`."""
+    dropped: tuple[str, ...] = ()
+    """Names of hints `-- @dropped NAME`: what is gone for good, and was not renamed."""
 
     dialect = "mssql"
 

@@ -14,17 +14,17 @@ class Cursor:
     """Tokens `[position, end)` of a script.
 
     `word` is the current token in upper case, '' at the end. `quoted_identifier` says whether "x"
-    is a name (ON) or a string.
+    is a name (ON) or a string. `begun` is the first token of the statement.
     """
 
-    __slots__ = ("end", "position", "quoted_identifier", "script", "words")
+    __slots__ = ("begun", "end", "position", "quoted_identifier", "script", "words")
 
     def __init__(
         self, script: Script, first: int = 0, end: int | None = None, *, quoted: bool = True
     ) -> None:
         self.script = script
         self.words = script.words
-        self.position = first
+        self.position = self.begun = first
         self.end = len(script.tokens) - 1 if end is None else end
         self.quoted_identifier = quoted
 

@@ -1,0 +1,136 @@
+"""What has been read so far: objects that grow, and statements that wait for their object."""
+
+from collections.abc import Callable
+
+from pipeline.errors import BadSchema
+from pipeline.schema.model.mssql.database import Database, Object, Rename
+from pipeline.schema.model.mssql.items import Unreadable
+from pipeline.schema.model.mssql.names import Kind, key
+from pipeline.schema.model.mssql.tables import Table
+from pipeline.schema.model.names import Key
+from pipeline.schema.syntax.mssql.cursor import Cursor
+
+Action = Callable[[], None]
+
+
+class Builder:
+    """The state while scripts are read. Objects are values: a change replaces one by another."""
+
+    def __init__(self, default_schema: str = "dbo", *, lenient: bool = False) -> None:
+        self.default_schema = default_schema
+        self.lenient = lenient
+        self.quoted_identifier = True
+        self.ansi_nulls = True
+        self.collation = ""
+        self.objects: dict[Key, Object] = {}
+        self.places: dict[Key, str] = {}
+        self.skipped: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.renames: list[Rename] = []
+        self.dropped: list[str] = []
+        self._waiting: list[tuple[Action, str]] = []
+
+    def put(self, each: Object, cursor: Cursor) -> None:
+        """Take a new object. BadSchema names both places when there is one of its name."""
+        found = each.key
+        if found in self.objects:
+            raise BadSchema(
+                f"{found.kind} {_shown(found)} is created twice: also at {self.places[found]}",
+                where=cursor.script.place(min(cursor.position, cursor.end - 1)),
+                advice="take one of the two scripts out",
+            )
+        self.objects[found] = each
+        self.places[found] = cursor.script.place(cursor.begun)
+
+    def get(self, kind: Kind, schema: str, name: str) -> Object | None:
+        """Give an object, or None."""
+        return self.objects.get(key(kind, schema, name))
+
+    def replace(self, each: Object) -> None:
+        """Take the new value of an object."""
+        self.objects[each.key] = each
+
+    def rename(self, old: Key, each: Object) -> None:
+        """Take an object under its new name."""
+        del self.objects[old]
+        self.objects[each.key] = each
+        self.places[each.key] = self.places.pop(old)
+
+    def drop(self, kind: Kind, schema: str, name: str) -> None:
+        """Forget an object. Nothing happens when it is not there."""
+        found = key(kind, schema, name)
+        self.objects.pop(found, None)
+        self.places.pop(found, None)
+
+    def change_table(
+        self, schema: str, name: str, change: Callable[[Table], Table], cursor: Cursor
+    ) -> None:
+        """Change a table now, or when all is read if no script has made it yet."""
+        found = key(Kind.TABLE, schema or self.default_schema, name)
+        table = self.objects.get(found)
+        if isinstance(table, Table):
+            self.objects[found] = change(table)
+        else:
+            place = cursor.script.place(cursor.begun)
+            self.defer(lambda: self._change_later(found, change, place), cursor)
+
+    def _change_later(self, found: Key, change: Callable[[Table], Table], place: str) -> None:
+        table = self.objects.get(found)
+        if isinstance(table, Table):
+            self.objects[found] = change(table)
+        elif not isinstance(table, Unreadable):
+            raise BadSchema(
+                f"there is no table {_shown(found)}",
+                where=place,
+                advice="add the script that creates it, or take this statement out",
+            )
+
+    def defer(self, action: Action, cursor: Cursor) -> None:
+        """Do something when everything is read. What then fails is tried again after the rest."""
+        self._waiting.append((action, cursor.script.place(cursor.begun)))
+
+    def count(self, word: str) -> None:
+        """Count a statement about rows."""
+        self.skipped[word] = self.skipped.get(word, 0) + 1
+
+    def note(self, text: str) -> None:
+        """Keep something that people should know."""
+        self.notes.append(text)
+
+    def finish(self) -> Database:
+        """Give the database. BadSchema when a statement speaks of what no script makes."""
+        self._settle()
+        return Database(
+            dict(sorted(self.objects.items())),
+            self.collation,
+            tuple(self.renames),
+            self.places,
+            dict(sorted(self.skipped.items())),
+            tuple(dict.fromkeys(self.notes)),
+            tuple(dict.fromkeys(self.dropped)),
+        )
+
+    def _settle(self) -> None:
+        """Run what waits, in turns, until nothing moves any more."""
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            failed: list[tuple[Action, str, BadSchema]] = []
+            for action, place in waiting:
+                try:
+                    action()
+                except BadSchema as error:
+                    failed.append((action, place, error))
+            if len(failed) == len(waiting):
+                self._give_up([error for _, _, error in failed])
+                return
+            self._waiting = [(action, place) for action, place, _ in failed] + self._waiting
+
+    def _give_up(self, errors: list[BadSchema]) -> None:
+        if not self.lenient:
+            raise errors[0]
+        for error in errors:
+            self.note(str(error))
+
+
+def _shown(found: Key) -> str:
+    return f"{found.schema}.{found.name}" if found.schema else found.name
