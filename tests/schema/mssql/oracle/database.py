@@ -32,7 +32,7 @@ class Database:
     @classmethod
     def from_scripts(cls, texts: Iterable[str], collation: str = COLLATION) -> "Database":
         """The texts may come in any order: what is refused is tried again when others have run."""
-        world = World(collation)
+        world = World(collation, inventing=False)
         waiting = [step for text in texts for step in steps(world, text)]
         refused: Refused | None = None
         while waiting:
@@ -44,8 +44,11 @@ class Database:
                     refused = refused if left else stopped
                     left.append(step)
             if refused and len(left) == len(waiting):
-                raise refused
+                if world.inventing:
+                    raise refused
+                world.inventing = True
             waiting = left
+        world.inventing = True
         for table in world.tables.values():
             table.rows = True
             for column in table.columns.values():

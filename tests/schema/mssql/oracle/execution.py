@@ -98,7 +98,11 @@ def read_tokens(session: Session, text: str) -> tuple[Token, ...]:
 def read_batch(session: Session, text: str) -> list[Statement]:
     from tests.schema.mssql.oracle.flow import statements
 
-    return statements(Cursor(text, read_tokens(session, text)))
+    row = read_tokens(session, text)
+    for token in row:
+        if token.kind in ("word", "name"):
+            session.world.spellings[fold(token.value)] = token.value
+    return statements(Cursor(text, row))
 
 
 def run_batch(session: Session, text: str) -> None:

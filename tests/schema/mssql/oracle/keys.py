@@ -24,6 +24,7 @@ def create_key(c: Cursor, kind: str) -> Act:
         facts["owner"] = c.identifier()
     row = rest(c)
     facts["definition"] = normal(row)
+    facts["raw"] = c.text[row[0].start : row[-1].end] if row else ""
     return put(Thing(kind, name, facts, protectors(row)))
 
 
@@ -60,6 +61,7 @@ def alter_key(c: Cursor, kind: str) -> Act:
 
 def change_protection(thing: Thing, row: tuple[Token, ...]) -> None:
     text, inner = str(thing.facts["definition"]), normal(row[1:])
+    thing.facts.pop("raw", None)
     clause = inner.removeprefix("encryption by ")
     if row[0].upper == "ADD":
         thing.facts["definition"] = (

@@ -102,6 +102,7 @@ class Table:
     full_text: dict[str, Fact] | None = None
     settings: tuple[bool, bool] = (True, True)  # ANSI_NULLS, QUOTED_IDENTIFIER
     rows: bool = False  # whether it may hold rows
+    made: bool = False  # by the system, as the history of another
 
     @property
     def memory(self) -> bool:

@@ -8,12 +8,12 @@ from tests.schema.mssql.oracle.dependence import refuse_if_used
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.lexer import Token
 from tests.schema.mssql.oracle.model import Key, Module
+from tests.schema.mssql.oracle.outputs import view_columns
 from tests.schema.mssql.oracle.references import (
     check_query,
     common_names,
     sources,
     two_part_names,
-    view_columns,
 )
 from tests.schema.mssql.oracle.session import Act, Session
 from tests.schema.mssql.oracle.world import World, object_target
@@ -28,7 +28,9 @@ def module(c: Cursor, way: str) -> Act:
     parts = c.parts()
     if c.at(";") and c.peek(1).kind == "number":
         raise c.unknown("a procedure without a number expected")
+    spans = ((c.row[0].start, c.row[c.position - 1].end),)
     found = read_module(c, kind, parts)
+    found.facts["head"] = spans[0]
 
     def act(session: Session) -> None:
         settled = settle(session, replace(found, settings=session.settings))
@@ -94,6 +96,8 @@ def parameter_types(head: tuple[Token, ...]) -> list[Key]:
             after += 1
         if token.kind != "variable" and token.upper != "RETURNS":
             continue
+        if head[after : after + 2] and head[after].upper == "NULL":
+            continue
         if after < len(head) and head[after].kind in ("word", "name"):
             parts = [head[after].value]
             if after + 2 < len(head) and head[after + 1].text == ".":
@@ -113,7 +117,12 @@ def read_trigger(c: Cursor, found: Module) -> None:
         found.kind = "DATABASE TRIGGER"
         found.name = Name("", found.name.name)
         return
+    start = c.position
     found.parent = c.name().key
+    found.body = (
+        f"on {normal(c.row[c.position :])}"  # its table is in `parent`, under the name it has now
+    )
+    found.facts["on"] = (c.row[start].start, c.row[c.position - 1].end)
     while not c.done and not c.at("FOR|AFTER|INSTEAD"):
         c.next()
     found.facts["instead"] = c.take("INSTEAD", "OF")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from tests.schema.mssql.oracle import catalogue as views
 from tests.schema.mssql.oracle.cursor import Cursor, fold
 from tests.schema.mssql.oracle.errors import Unknown
-from tests.schema.mssql.oracle.evaluate import Evaluator, Row, same
+from tests.schema.mssql.oracle.evaluate import Evaluator, Row
 from tests.schema.mssql.oracle.expressions import Node, expression
 from tests.schema.mssql.oracle.references import check_query
 from tests.schema.mssql.oracle.session import MAYBE, Maybe, Session, Value
+from tests.schema.mssql.oracle.values import same
 from tests.schema.mssql.oracle.world import World
 
 VIEWS: dict[str, Callable[[World], views.Rows]] = {

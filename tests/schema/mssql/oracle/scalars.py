@@ -39,12 +39,12 @@ def put(thing: Thing) -> Act:
             world.need_schema(made.name.schema)
         if made.kind in OBJECTS:
             world.free(made.name)
-        world.add(made)
         owner = made.facts.pop("owner", None)
         if owner:
             world.need_principal(str(owner))
-            if fold(str(owner)) != "dbo":
-                world.owners[target(made)] = fold(str(owner))
+        world.add(made)
+        if owner and fold(str(owner)) != "dbo":
+            world.owners[target(made)] = fold(str(owner))
 
     return act
 
@@ -170,7 +170,8 @@ def sequence_options(c: Cursor) -> dict[str, Fact]:
         elif c.take("INCREMENT", "BY"):
             facts["increment"] = c.number()
         elif c.at("MINVALUE|MAXVALUE"):
-            facts[c.word().lower()[:3]] = c.number()
+            bound = c.word().lower()[:3]
+            facts[bound] = c.number()
         elif c.at("NO", "MINVALUE|MAXVALUE|CYCLE|CACHE"):
             c.next()
             word = c.word().lower()

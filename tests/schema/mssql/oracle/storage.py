@@ -144,7 +144,11 @@ def create_collection(c: Cursor) -> Act:
     node = expression(c)
 
     def act(session: Session) -> None:
-        put(Thing("XML SCHEMA COLLECTION", name, {"content": (squeezed(node),)}))(session)
+        put(
+            Thing(
+                "XML SCHEMA COLLECTION", name, {"content": (squeezed(node),), "raw": (node.text,)}
+            )
+        )(session)
 
     return act
 
@@ -165,6 +169,8 @@ def alter_collection(c: Cursor) -> Act:
         content = thing.facts["content"]
         assert isinstance(content, tuple)
         thing.facts["content"] = ("".join((*content, squeezed(node))),)
+        raw = thing.facts["raw"]
+        thing.facts["raw"] = (*(raw if isinstance(raw, tuple) else ()), node.text)
 
     return act
 

@@ -37,7 +37,10 @@ def table_tail(c: Cursor, table: Table) -> dict[str, Fact] | None:
         if c.take("ON"):
             table.space = space(c)
         elif c.at("TEXTIMAGE_ON|FILESTREAM_ON"):
-            table.options[c.word().lower()] = space(c)
+            word = c.word().lower()
+            where = space(c)
+            if where:
+                table.options[word] = where
         elif c.take("AS"):
             table.options["graph"] = c.need("NODE|EDGE").lower()
         elif c.take("WITH"):
@@ -148,6 +151,8 @@ def start_versioning(world: World, table: Table, wanted: dict[str, Fact]) -> Non
     key, name = history_name(table, wanted)
     history = world.tables.get(key)
     if history is None:
+        if not world.inventing and isinstance(wanted["history"], tuple):
+            raise Refused(13524, f"the history table {name} is not there yet")
         world.need_schema(key[0])
         history = make_history(table, name)
         world.free(name)
@@ -178,7 +183,7 @@ def history_column(column: Column) -> Column:
 
 
 def make_history(table: Table, name: Name) -> Table:
-    history = Table(name, settings=table.settings)
+    history = Table(name, settings=table.settings, made=True)
     history.columns = {
         key: history_column(column) for key, column in table.columns.items() if not column.computed
     }

@@ -48,6 +48,10 @@ class World:
         False  # database-wide change tracking is not modelled: tables may always be tracked
     )
     data_statements: int = 0
+    inventing: bool = (
+        True  # whether a history table that is missing is made; not while scripts are loaded
+    )
+    spellings: dict[str, str] = field(default_factory=dict)  # how folded names were written last
 
     def copy(self) -> "World":
         return copy.deepcopy(self)
