@@ -163,7 +163,9 @@ def select(c: Cursor) -> Statement:
     if any(token.upper == "INTO" for token in row):
         raise c.unknown("a SELECT without INTO expected")
     assigns = len(row) > 2 and any(
-        t.kind == "variable" and row[n + 1].text == "=" and row[n - 1].upper in ("SELECT", ",")
+        t.kind == "variable"
+        and row[n + 1].text in ("=", "+=")
+        and row[n - 1].upper in ("SELECT", ",")
         for n, t in enumerate(row[:-1])
         if n
     )

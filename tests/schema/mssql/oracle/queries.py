@@ -176,10 +176,13 @@ def top(c: Cursor) -> None:
 
 
 def item(c: Cursor) -> Item:
-    if c.peek().kind == "variable" and c.peek(1).text == "=":
+    if c.peek().kind == "variable" and c.peek(1).text in ("=", "+="):
         name = c.next().normal()
-        c.next()
-        return Item(expression(c), name)
+        adding = c.next().text == "+="
+        node = expression(c)
+        return Item(
+            Node("operation", "+", (Node("variable", name), node)) if adding else node, name
+        )
     if c.peek().kind in ("word", "name") and c.peek(1).text == "=":
         c.position += 2
     node = expression(c)

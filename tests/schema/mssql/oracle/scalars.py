@@ -19,6 +19,20 @@ from tests.schema.mssql.oracle.world import OBJECTS, World, object_target
 RANGES = {"tinyint": (0, 255), "smallint": (-(2**15), 2**15 - 1), "int": (-(2**31), 2**31 - 1)}
 
 
+IN_USE = {
+    "SCHEMA": 3729,
+    "TYPE": 3732,
+    "ROLE": 15144,
+    "USER": 15138,
+    "PARTITION FUNCTION": 7706,
+    "PARTITION SCHEME": 7717,
+    "XML SCHEMA COLLECTION": 6328,
+    "FULLTEXT CATALOG": 7668,
+    "ASSEMBLY": 6590,
+}
+"""With what number the server refuses to drop a thing that is used, where that is known."""
+
+
 def target(thing: Thing) -> Target:
     """What permissions and properties of a thing are on."""
     if thing.kind in OBJECTS:
@@ -87,8 +101,9 @@ def remove(world: World, thing: Thing, users: Users) -> None:
         holders += [str(module.name) for module in bound_modules(world, thing.name.key)]
         holders += list(expression_users(world, thing.name.key))
     if holders:
+        number = 3729 if thing.kind in OBJECTS else IN_USE.get(thing.kind, 0)
         raise Refused(
-            3729, f"cannot drop the {thing.kind.lower()} {thing.name}: {holders[0]} uses it"
+            number, f"cannot drop the {thing.kind.lower()} {thing.name}: {holders[0]} uses it"
         )
     del world.things[(thing.kind, *thing.name.key)]
     world.forget(mine)
