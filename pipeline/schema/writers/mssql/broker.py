@@ -72,8 +72,10 @@ def _activation(item: Item) -> str:
     return ", ".join(parts)
 
 
-def alter_queue(changes: Changes, target: Target) -> tuple[Statement, ...]:
-    """ALTER QUEUE: only what differs; MOVE TO for another filegroup."""
+def alter_queue(changes: Changes, target: Target) -> tuple[Statement, ...] | None:
+    """ALTER QUEUE: only what differs; MOVE TO for another filegroup, since 2016."""
+    if changes.has("filegroup") and not target.knows("ALTER QUEUE MOVE TO"):
+        return None
     name = full_name(changes.new)
     options = [f"{word} = {changes.now(fact)}" for word, fact in _SIMPLE if changes.has(fact)]
     if changes.has(*_ACTIVATION):

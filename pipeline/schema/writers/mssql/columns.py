@@ -171,15 +171,15 @@ def _shape(column: Column) -> tuple[object, ...]:
 
 def _whole(column: Column, target: Target) -> str:
     """What follows ALTER COLUMN [c]; what is not said again would be lost."""
-    online = target.online and target.knows("CREATE OR ALTER")
+    online = target.online and target.knows("ALTER COLUMN WITH ONLINE")
     return " ".join(
         (
             _type(column),
             *([f"COLLATE {column.collation}"] if column.collation else []),
             *([_masked(column)] if column.mask else []),
             *([f"ENCRYPTED WITH ({_pairs(column.encryption)})"] if column.encryption else []),
-            "NULL" if column.nullable else "NOT NULL",
             *(["SPARSE"] if column.sparse else []),
+            "NULL" if column.nullable else "NOT NULL",
             *(["WITH (ONLINE = ON)"] if online else []),
         )
     )

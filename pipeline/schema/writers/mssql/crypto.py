@@ -24,10 +24,11 @@ def with_secret(sql: str, target: Target) -> str:
     if target.export:
         return sql.replace(_MARK, STARS)
     pieces = " + @secret + ".join(quote_string(piece) for piece in sql.split(_MARK))
+    pieces = pieces.removesuffix(" + N''")
     return (
         "-- Nobody knows this password: it is made up here, and somebody has to set one.\n"
         "DECLARE @secret nvarchar(200), @sql nvarchar(max)\n"
-        "SET @secret = N'N''' + CONVERT(nvarchar(36), NEWID()) + N'aA1!'''\n"
+        "SET @secret = N'N''' + CONVERT(nvarchar(64), CRYPT_GEN_RANDOM(32), 2) + N'aA1!'''\n"
         f"SET @sql = {pieces}\n"
         "EXEC (@sql)"
     )
@@ -151,6 +152,8 @@ def alter_symmetric_key(changes: Changes, target: Target) -> tuple[Statement, ..
     name = bracket(changes.new.name)
     sqls = [f"OPEN SYMMETRIC KEY {name} DECRYPTION BY {opened}"]
     for words, _, after in sorted(changes.of("encryption:"), key=lambda each: not each[2]):
+        if words.upper() == "PASSWORD" and not after:
+            _kept_secret("the password to take away", changes.new)
         verb = "ADD" if after else "DROP"
         sqls.append(f"ALTER SYMMETRIC KEY {name} {verb} ENCRYPTION BY {_by(words)}")
     sqls.append(f"CLOSE SYMMETRIC KEY {name}")

@@ -63,6 +63,14 @@ WRITERS: dict[Kind, Writer] = {
 }
 
 
+_ENDS = {
+    Kind.ASSEMBLY: " WITH NO DEPENDENTS",
+    # The server asks for a semicolon after these.
+    Kind.FULL_TEXT_STOPLIST: ";",
+    Kind.SEARCH_PROPERTY_LIST: ";",
+}
+
+
 def create_item(item: Item, target: Target) -> tuple[Statement, ...]:
     """CREATE and whatever has to follow it at once. What is built in is there already."""
     writer = WRITERS[item.kind]
@@ -94,6 +102,5 @@ def drop_item(item: Item) -> tuple[Statement, ...]:
     if item.kind is Kind.ROLE:
         return principals.drop_role(item)
     sql = f"DROP {drop_words(item)} {full_name(item)}"
-    if item.kind is Kind.ASSEMBLY:
-        sql += " WITH NO DEPENDENTS"
+    sql += _ENDS.get(item.kind, "")
     return (Statement(sql, exists(item), making=False),)

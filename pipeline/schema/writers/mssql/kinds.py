@@ -25,8 +25,10 @@ class Words(NamedTuple):
 
 WORDS = {
     Kind.ASSEMBLY: Words("ASSEMBLY", "ASSEMBLY", "ASSEMBLY", "assemblies"),
-    Kind.ASYMMETRIC_KEY: Words("ASYMMETRIC KEY", "ASYMMETRIC KEY", "", "asymmetric_keys"),
-    Kind.CERTIFICATE: Words("CERTIFICATE", "CERTIFICATE", "", "certificates"),
+    Kind.ASYMMETRIC_KEY: Words(
+        "ASYMMETRIC KEY", "ASYMMETRIC KEY", "ASYMMETRIC KEY", "asymmetric_keys"
+    ),
+    Kind.CERTIFICATE: Words("CERTIFICATE", "CERTIFICATE", "CERTIFICATE", "certificates"),
     Kind.CONTRACT: Words("CONTRACT", "CONTRACT", "CONTRACT", "service_contracts"),
     Kind.DDL_TRIGGER: Words("TRIGGER", "", "TRIGGER", "triggers"),
     Kind.DEFAULT: Words("DEFAULT", "", "DEFAULT"),
@@ -34,9 +36,11 @@ WORDS = {
         "EVENT NOTIFICATION", "", "EVENT NOTIFICATION", "event_notifications"
     ),
     Kind.EXTENDED_PROPERTY: Words("", "", ""),
-    Kind.FULL_TEXT_CATALOG: Words("FULLTEXT CATALOG", "FULLTEXT CATALOG", "", "fulltext_catalogs"),
+    Kind.FULL_TEXT_CATALOG: Words(
+        "FULLTEXT CATALOG", "FULLTEXT CATALOG", "FULLTEXT CATALOG", "fulltext_catalogs"
+    ),
     Kind.FULL_TEXT_STOPLIST: Words(
-        "FULLTEXT STOPLIST", "FULLTEXT STOPLIST", "", "fulltext_stoplists"
+        "FULLTEXT STOPLIST", "FULLTEXT STOPLIST", "FULLTEXT STOPLIST", "fulltext_stoplists"
     ),
     Kind.FUNCTION: Words("FUNCTION", "", "FUNCTION"),
     Kind.MESSAGE_TYPE: Words(
@@ -52,7 +56,10 @@ WORDS = {
     Kind.RULE: Words("RULE", "", "RULE"),
     Kind.SCHEMA: Words("SCHEMA", "SCHEMA", "SCHEMA"),
     Kind.SEARCH_PROPERTY_LIST: Words(
-        "SEARCH PROPERTY LIST", "SEARCH PROPERTY LIST", "", "registered_search_property_lists"
+        "SEARCH PROPERTY LIST",
+        "SEARCH PROPERTY LIST",
+        "SEARCH PROPERTY LIST",
+        "registered_search_property_lists",
     ),
     Kind.SECURITY_POLICY: Words("SECURITY POLICY", "", "SECURITY POLICY"),
     Kind.SEQUENCE: Words("SEQUENCE", "", "SEQUENCE"),
@@ -64,7 +71,7 @@ WORDS = {
         "remote_service_bindings",
     ),
     Kind.STORED_PROCEDURE: Words("PROCEDURE", "", "PROCEDURE"),
-    Kind.SYMMETRIC_KEY: Words("SYMMETRIC KEY", "SYMMETRIC KEY", "", "symmetric_keys"),
+    Kind.SYMMETRIC_KEY: Words("SYMMETRIC KEY", "SYMMETRIC KEY", "SYMMETRIC KEY", "symmetric_keys"),
     Kind.SYNONYM: Words("SYNONYM", "", "SYNONYM"),
     Kind.TABLE: Words("TABLE", "", "TABLE"),
     Kind.USER: Words("USER", "USER", "USER"),

@@ -1,7 +1,7 @@
 """GRANT, DENY, REVOKE, and extended properties."""
 
 from pipeline.schema.model.mssql.database import Object
-from pipeline.schema.model.mssql.items import AliasType, Item, TableType
+from pipeline.schema.model.mssql.items import TableType
 from pipeline.schema.model.mssql.names import Kind, bracket
 from pipeline.schema.model.mssql.shared import Permission, Property
 from pipeline.schema.syntax.mssql.tokens import quote_string
@@ -13,25 +13,28 @@ from pipeline.schema.writers.mssql.statement import Statement
 def grant(thing: Object, permission: Permission) -> tuple[Statement, ...]:
     """GRANT or DENY."""
     state, _, with_option = permission.state.partition(" WITH ")
-    sql = f"{state} {_action(permission)}{_on(thing)} TO {bracket(permission.grantee)}"
+    sql = f"{state} {_action(permission)}{_on(thing, permission)} TO {bracket(permission.grantee)}"
     sql += f" WITH {with_option}" if with_option else ""
     return (Statement(sql + _grantor(permission)),)
 
 
 def revoke(thing: Object, permission: Permission) -> tuple[Statement, ...]:
     """REVOKE, of a DENY too; with CASCADE where the grantee could grant it further."""
-    sql = f"REVOKE {_action(permission)}{_on(thing)} FROM {bracket(permission.grantee)}"
+    sql = (
+        f"REVOKE {_action(permission)}{_on(thing, permission)} FROM {bracket(permission.grantee)}"
+    )
     sql += " CASCADE" if "WITH GRANT OPTION" in permission.state else ""
     return (Statement(sql + _grantor(permission)),)
 
 
 def change(thing: Object, old: Permission, new: Permission) -> tuple[Statement, ...]:
     """A GRANT over a DENY and the other way needs no REVOKE; a lost grant option does."""
-    weaker = "WITH GRANT OPTION" in old.state and new.state == "GRANT"
-    if old._replace(state=new.state) == new and not weaker:
+    same = old._replace(state=new.state) == new
+    weaker = "WITH GRANT OPTION" in old.state
+    if same and not weaker:
         return grant(thing, new)
-    if weaker and old._replace(state=new.state) == new:
-        words = f"REVOKE GRANT OPTION FOR {_action(new)}{_on(thing)}"
+    if same and new.state == "GRANT":
+        words = f"REVOKE GRANT OPTION FOR {_action(new)}{_on(thing, new)}"
         return (Statement(f"{words} FROM {bracket(new.grantee)} CASCADE{_grantor(new)}"),)
     return (*revoke(thing, old), *grant(thing, new))
 
@@ -41,8 +44,10 @@ def _action(permission: Permission) -> str:
     return permission.action + columns
 
 
-def _on(thing: Object) -> str:
-    if kind_of(thing) is Kind.USER and isinstance(thing, Item) and not thing.name:
+def _on(thing: Object, permission: Permission) -> str:
+    """A principal's permission to itself is one of the whole database."""
+    itself = permission.grantee.lower() == thing.name.lower()
+    if itself and kind_of(thing) in {Kind.USER, Kind.ROLE}:
         return ""
     return f" ON {securable(thing)}"
 
@@ -89,8 +94,6 @@ def _path(thing: Object, extended: Property) -> str:
     level = WORDS[kind].level
     if isinstance(thing, TableType) and extended.part:
         level = "TABLE_TYPE"
-    if isinstance(thing, AliasType | TableType | Item) and not thing.schema and not thing.name:
-        return ""
     steps = [("SCHEMA", thing.schema)] if thing.schema else []
     steps.append((level, thing.name))
     if extended.part:

@@ -74,7 +74,15 @@ def create_user(item: Item, target: Target) -> tuple[Statement, ...]:
     if options and options[0].startswith("PASSWORD"):
         target.need("a contained database's user", bracket(item.name))
     sql += f" WITH {', '.join(options)}" if options else ""
-    return made(item, with_secret(sql, target))
+    created = made(item, with_secret(sql, target))
+    if item.fact("connect") != OFF:
+        return created
+    return (*created, *altered(item, _connect(item, OFF)))
+
+
+def _connect(item: Item, wanted: str) -> str:
+    words = "REVOKE CONNECT FROM" if wanted == OFF else "GRANT CONNECT TO"
+    return f"{words} {bracket(item.name)}"
 
 
 def _of(item: Item) -> str:
@@ -107,7 +115,10 @@ def alter_user(changes: Changes, target: Target) -> tuple[Statement, ...] | None
         if changes.has(name):
             options.append(f"{name.upper()} = {changes.now(name)}")
     name = bracket(changes.new.name)
-    return altered(changes.new, f"ALTER USER {name} WITH {', '.join(options)}")
+    sqls = [f"ALTER USER {name} WITH {', '.join(options)}"] if options else []
+    if changes.has("connect"):
+        sqls.append(_connect(changes.new, changes.now("connect")))
+    return altered(changes.new, *sqls)
 
 
 def create_schema(item: Item, target: Target) -> tuple[Statement, ...]:

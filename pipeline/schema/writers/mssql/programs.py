@@ -35,12 +35,17 @@ def alter_module(old: Module, new: Module, target: Target) -> tuple[Statement, .
             return (*drop_module(old), *create_module(new, target))
         text = _text(new, target, as_alter(_readable(new)))
         said = _in_its_settings(new, text, exists(new), target, making=False)
-        old = old._replace(disabled=False, order=())
+        old = old._replace(disabled=_other_state(old, new), order=())
     return (
         *said,
         *alter_authorization(new, old.authorization),
         *_ddl_trigger_changes(old, new),
     )
+
+
+def _other_state(old: Program, new: Program) -> bool:
+    """What a trigger is taken to be after ALTER, so that a state is said again when in doubt."""
+    return not new.disabled if old.disabled or new.disabled else False
 
 
 def drop_module(module: Module) -> tuple[Statement, ...]:
@@ -93,7 +98,7 @@ def alter_trigger(full: str, old: Trigger, new: Trigger, target: Target) -> tupl
     text = _text(new, target, as_alter(_readable(new)))
     return (
         *_in_its_settings(new, text, trigger_exists(new), target, making=False),
-        *_trigger_changes(full, old._replace(order=()), new),
+        *_trigger_changes(full, old._replace(disabled=_other_state(old, new), order=()), new),
     )
 
 

@@ -94,20 +94,29 @@ def _copy(old: Table, new: Table, full_old: str, full_new: str) -> list[Statemen
     )
     if not kept:
         return [Statement(insert)]
+    counted = any(column.identity for column in old.columns)
     return [
         Statement(f"SET IDENTITY_INSERT {full_new} ON"),
         Statement(insert),
         Statement(f"SET IDENTITY_INSERT {full_new} OFF"),
-        Statement(_reseeded(full_old, full_new)),
+        *([Statement(_reseeded(full_old, full_new))] if counted else []),
     ]
 
 
 def _reseeded(full_old: str, full_new: str) -> str:
-    """The new table goes on counting where the old one stopped, also when its rows are gone."""
+    """The new table goes on counting where the old one stopped.
+
+    A table that never had a row takes the number itself next, one that had takes the following:
+    what the old table gave to rows that are gone would be given again.
+    """
     old, new = quote_string(full_old), quote_string(full_new)
+    counted = f"[object_id] = OBJECT_ID({old}) AND [last_value] IS NOT NULL"
     return (
         "DECLARE @current numeric(38, 0)\n"
         f"SELECT @current = IDENT_CURRENT({old})\n"
+        f"IF NOT EXISTS (SELECT 1 FROM {full_new})\n"
+        f"    AND EXISTS (SELECT 1 FROM sys.identity_columns WHERE {counted})\n"
+        f"    SET @current = @current + IDENT_INCR({old})\n"
         "IF @current IS NOT NULL\n"
         f"    DBCC CHECKIDENT ({new}, RESEED, @current)"
     )

@@ -85,7 +85,7 @@ def write(planned: Sequence[Step], options: Said, header: Header) -> Written:
     parts = sections(planned)
     for section in parts:
         lines += frame.section(section, planned, batches, steps, header)
-    lines += frame.end()
+    lines += frame.end(asked=any(step.operation.guards for step in planned))
     return Written("\n".join(lines) + "\n", steps, _notes(planned, batches, parts))
 
 
@@ -94,11 +94,11 @@ def _comment(header: Header) -> str:
     lines = [
         "Run this script on:",
         "",
-        f"    {header.target}    - this database will be modified",
+        f"    {_line(header.target)}    - this database will be modified",
         "",
         f"to {how}:",
         "",
-        f"    {header.source}",
+        f"    {_line(header.source)}",
         "",
         "You are recommended to back up your database before running this script",
     ]
@@ -108,6 +108,10 @@ def _comment(header: Header) -> str:
         lines += ["", f"Made at {header.made_at}"]
     text = "\n".join(lines).replace("*/", "* /").replace("/*", "/ *")
     return f"/*\n{text}\n*/"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _notes(
@@ -183,8 +187,9 @@ class _Frame:
         comment = [] if "no-comments" in self.names else [f"-- {said}."]
         return [*comment, f"PRINT {quote_string(said)}", "GO"]
 
-    def end(self) -> list[str]:
-        return [END, "GO"] if self._errors else []
+    def end(self, *, asked: bool) -> list[str]:
+        """What was stopped is said, and the session executes again."""
+        return [END, "GO"] if self._errors or asked else []
 
 
 def _guard(guard: Guard, made: frozenset[str]) -> str:

@@ -23,6 +23,8 @@ FIRST = {
     "COMPRESSION_DELAY": 2016,
     "an index on a table type": 2014,
     "CREATE OR ALTER": 2016,
+    "ALTER QUEUE MOVE TO": 2016,
+    "ALTER COLUMN WITH ONLINE": 2016,
     "a graph table": 2017,
     "HISTORY_RETENTION_PERIOD": 2017,
     "an edge constraint": 2019,

@@ -71,8 +71,7 @@ def of_table(table: Table, target: Target) -> list[Statement]:
     full, apart = full_of(table), outside(table)
     found = _flat(add_key(table, key, target) for key in apart.keys)
     found += _flat(add_index(full, table, each, target) for each in _in_order(apart))
-    found += _flat(add_checked(table, check) for check in apart.checks)
-    found += _flat(add_checked(table, key) for key in apart.foreign_keys)
+    found += _checked(full, apart)
     if in_memory(table):
         switched: list[Check | ForeignKey] = [*table.checks, *table.foreign_keys]
         found += [switched_off(table, each) for each in switched if each.disabled]
@@ -90,6 +89,16 @@ def of_table(table: Table, target: Target) -> list[Statement]:
     if table.full_text:
         found += add_full_text(full, table.full_text, target)
     return [*found, *_flat(create_trigger(full, each, target) for each in table.triggers)]
+
+
+def _checked(full: str, table: Table) -> list[Statement]:
+    """Checks and foreign keys. Those without a name are switched off while no others are there."""
+    checked: list[Check | ForeignKey] = [*table.checks, *table.foreign_keys]
+    off = [each for each in checked if each.disabled and not each.name]
+    on = [each for each in checked if each.name or not each.disabled]
+    found = [add_checked(table, each)[0] for each in off]
+    found += [Statement(f"ALTER TABLE {full} NOCHECK CONSTRAINT ALL")] if off else []
+    return [*found, *_flat(add_checked(table, each) for each in on)]
 
 
 def _of_view(view: Module, target: Target) -> list[Statement]:
