@@ -62,7 +62,8 @@ def host_parts(world: World, host: Table | Module) -> list[str]:
     return found + full_text_script(world, host)
 
 
-def create_text(world: World, table: Table) -> str:
+def create_text(world: World, table: Table, *, inner: bool = False) -> str:
+    """CREATE TABLE; with `inner`, its indexes stand in it as they must in a type."""
     lines = [column_text(world, table, column) for column in table.columns.values()]
     if table.period:
         first, last = (quote(table.columns[name].name) for name in table.period)
@@ -70,7 +71,7 @@ def create_text(world: World, table: Table) -> str:
     for index in table.indexes.values():
         if index.constraint:
             lines.append(key_text(world, table, index))
-        elif table.memory:
+        elif table.memory or inner:
             lines.append(memory_index(world, index))
     for constraint in table.constraints.values():
         if constraint.kind == "CHECK" and inline(constraint):
@@ -231,6 +232,10 @@ def memory_index(world: World, index: Index) -> str:
     layout = {"hash": "NONCLUSTERED HASH"}.get(index.kind, index.kind.upper())
     unique = "UNIQUE " if index.unique else ""
     columns = f" ({columns_text(index)})" if index.columns else ""
+    if index.included:
+        columns += f" INCLUDE ({', '.join(map(quote, index.included))})"
+    if index.filter:
+        columns += f" WHERE {index.filter_text}"
     return f"INDEX {quote(index.name)} {unique}{layout}{columns}{option_text(index.options)}"
 
 

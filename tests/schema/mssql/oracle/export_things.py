@@ -70,7 +70,9 @@ def owned(word: str) -> Writer:
 def user_type(world: World, thing: Thing) -> list[str]:
     facts = thing.facts
     if thing.body:
-        text = create_text(world, thing.body).removeprefix(f"CREATE TABLE {thing.body.name}")
+        text = create_text(world, thing.body, inner=True).removeprefix(
+            f"CREATE TABLE {thing.body.name}"
+        )
         return [f"CREATE TYPE {thing.name} AS TABLE{text}"]
     external = facts.get("external")
     if isinstance(external, tuple):
@@ -272,12 +274,11 @@ def assembly(world: World, thing: Thing) -> list[str]:
 
 
 def aggregate(world: World, thing: Thing) -> list[str]:
-    signature, external = str(thing.facts["signature"]), thing.facts["external"]
+    facts, external = thing.facts, thing.facts["external"]
     assert isinstance(external, tuple)
-    return [
-        f"CREATE AGGREGATE {thing.name} ({signature.rpartition(' ')[0]}) RETURNS {signature.rpartition(' ')[2]}"
-        f" EXTERNAL NAME {'.'.join(spelled(world, part) for part in external)}"
-    ]
+    where = ".".join(spelled(world, part) for part in external)
+    text = f"CREATE AGGREGATE {thing.name} ({facts['signature']}) RETURNS {facts['returns']}"
+    return [f"{text} EXTERNAL NAME {where}"]
 
 
 def policy(world: World, thing: Thing) -> list[str]:

@@ -146,15 +146,19 @@ def assembly_users(world: World, thing: Thing) -> Iterable[str]:
 def create_aggregate(c: Cursor) -> Act:
     """What follows CREATE AGGREGATE."""
     name = c.name()
-    row = [*c.balanced()]
+    row = c.balanced()
     c.need("RETURNS")
     start = c.position
     while not c.at("EXTERNAL"):
         c.next()
-    row += c.row[start : c.position]
+    result = normal(c.row[start : c.position])
     c.need("EXTERNAL", "NAME")
     parts = c.parts()
-    facts: dict[str, Fact] = {"signature": normal(tuple(row)), "external": tuple(map(fold, parts))}
+    facts: dict[str, Fact] = {
+        "signature": normal(row),
+        "returns": result,
+        "external": tuple(map(fold, parts)),
+    }
     return put(Thing("AGGREGATE", name, facts, frozenset({("assembly", fold(parts[0]))})))
 
 

@@ -8,8 +8,11 @@ from tests.schema.mssql.oracle.errors import Unknown
 
 WORD = re.compile(r"[^\W\d][\w@$#]*|[#][\w@$#]+", re.UNICODE)
 VARIABLE = re.compile(r"@@?[\w@$#]*")
-NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[$€£]\s*-?\d+(\.\d*)?")
+NUMBER = re.compile(
+    r"0[xX](?:[0-9a-fA-F]|\\\r?\n)*|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[$€£]\s*-?\d+(\.\d*)?"
+)
 OPERATOR = re.compile(r"::|<>|<=|>=|!=|!<|!>|\+=|-=|\*=|/=|%=|\|\||[-+*/%&|^~=<>(),.;:{}$\\]")
+CONTINUED = re.compile(r"\\\r?\n")
 GO = re.compile(r"[ \t]*go(?:[ \t]+(\d+))?[ \t]*;?[ \t]*(--.*)?\r?$", re.IGNORECASE)
 
 
@@ -36,7 +39,7 @@ class Token:
             return self.value.casefold()
         if self.kind == "string":
             return self.text[:1].upper() + self.text[1:] if self.text[0] in "nN" else self.text
-        return "<>" if self.text == "!=" else self.text.casefold()
+        return "<>" if self.text == "!=" else self.value.casefold()
 
 
 def quoted_end(text: str, start: int, mark: str) -> int:
@@ -116,7 +119,8 @@ def token_at(text: str, start: int, *, quoted: bool) -> Token:
     ):
         match = pattern.match(text, start)
         if match:
-            return Token(kind, match.group(), match.group(), start, match.end())
+            value = CONTINUED.sub("", match.group())
+            return Token(kind, match.group(), value, start, match.end())
     raise Unknown(f"no token begins with {text[start : start + 20]!r}")
 
 

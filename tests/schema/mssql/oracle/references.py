@@ -63,6 +63,9 @@ DATE_PARTS = frozenset(
         "TRY_CONVERT",
     ]
 )
+CONSTANTS = frozenset(
+    {"NULL", "USER", "CURRENT_USER", "SESSION_USER", "SYSTEM_USER", "CURRENT_TIMESTAMP"}
+)
 NOT_TABLES = frozenset({"TRIM", "LTRIM", "RTRIM"})
 
 
@@ -320,6 +323,8 @@ def gives_alias(row: tuple[Token, ...], place: int) -> bool:
         return False
     if before.kind == "word" and before.upper in ("AS", "END"):
         return True
+    if before.kind == "word" and before.upper in CONSTANTS:
+        return is_name(row[place])
     if before.kind in ("string", "number", "name") or before.text == ")" or is_name(before):
         return row[place].kind == "name" or row[place].upper not in KEYWORDS
     return bool(after and after.text == "=" and before.upper in (",", "SELECT", "DISTINCT"))
