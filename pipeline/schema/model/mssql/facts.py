@@ -204,7 +204,9 @@ def facts(kind: Kind, said: Mapping[str, str]) -> Facts:
     """Give what was said as facts: sorted, without what is empty or the server's default."""
     defaults = {fact.name: fact.default for fact in FACTS[kind]}
     return tuple(
-        sorted((name, value) for name, value in said.items() if value != defaults.get(name, ""))
+        sorted(
+            (name, value) for name, value in said.items() if value not in {"", defaults.get(name)}
+        )
     )
 
 

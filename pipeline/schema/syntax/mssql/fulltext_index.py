@@ -133,7 +133,7 @@ def _change(cursor: Cursor) -> Edit:
         name = cursor.name().lower()
         semantic = one_of(cursor, "ADD", "DROP") == "ADD"
         cursor.expect("STATISTICAL_SEMANTICS")
-        return lambda had: had._replace(columns=_semantic(had.columns, name, semantic))
+        return lambda had: had._replace(columns=_semantic(had.columns, name, there=semantic))
     if cursor.accept("DROP"):
         names = _column_names(cursor)
         return lambda had: had._replace(
@@ -146,10 +146,10 @@ def _change(cursor: Cursor) -> Edit:
 
 
 def _semantic(
-    columns: tuple[FullTextColumn, ...], name: str, semantic: bool
+    columns: tuple[FullTextColumn, ...], name: str, *, there: bool
 ) -> tuple[FullTextColumn, ...]:
     return tuple(
-        each._replace(statistical_semantics=semantic) if each.name.lower() == name else each
+        each._replace(statistical_semantics=there) if each.name.lower() == name else each
         for each in columns
     )
 

@@ -1,4 +1,4 @@
-"""Extended properties: sp_addextendedproperty, sp_updateextendedproperty, sp_dropextendedproperty."""
+"""Extended properties: sp_addextendedproperty and its siblings for update and drop."""
 
 from collections.abc import Callable
 
