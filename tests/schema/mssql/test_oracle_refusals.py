@@ -1,4 +1,4 @@
-"""What a server refuses, the oracle refuses, with the server's own error number where it is known."""
+"""What a server refuses, the oracle refuses, with the server's number where it is known."""
 
 import pytest
 
@@ -243,7 +243,8 @@ REFUSALS = {
     ),
     "a split without a filegroup to use": (
         7710,
-        "ALTER PARTITION FUNCTION [pf]() SPLIT RANGE (30)\nALTER PARTITION FUNCTION [pf]() SPLIT RANGE (40)",
+        "ALTER PARTITION FUNCTION [pf]() SPLIT RANGE (30)\n"
+        "ALTER PARTITION FUNCTION [pf]() SPLIT RANGE (40)",
     ),
     "a script that ends within a transaction": (3998, "BEGIN TRANSACTION"),
     "a script that raises an error": (50000, "RAISERROR('no', 16, 1)"),
@@ -288,8 +289,12 @@ def test_what_the_oracle_does_not_know_is_never_passed_over(shop: Database, scri
 
 
 ALLOWED = {
-    "a longer text under an index": "ALTER TABLE [sales].[shop] ALTER COLUMN [title] nvarchar(80) NULL",
-    "a required column with a default": "ALTER TABLE [sales].[shop] ADD [a] int NOT NULL DEFAULT 0",
+    "a longer text under an index": (
+        "ALTER TABLE [sales].[shop] ALTER COLUMN [title] nvarchar(80) NULL"
+    ),
+    "a required column with a default": (
+        "ALTER TABLE [sales].[shop] ADD [a] int NOT NULL DEFAULT 0"
+    ),
     "a required timestamp": "ALTER TABLE [sales].[parts] ADD [a] rowversion NOT NULL",
     "dropping what may not be there": "DROP TABLE IF EXISTS [dbo].[nope]",
     "a procedure that reads what is not there": "CREATE PROCEDURE [p] AS SELECT * FROM [nope]",

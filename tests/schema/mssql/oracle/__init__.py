@@ -1,1 +1,1 @@
-"""An interpreter of T-SQL definitions for tests: its own lexer, parser and rules, none of them the product's."""
+"""An interpreter of T-SQL for tests: its lexer, parser and rules are its own."""

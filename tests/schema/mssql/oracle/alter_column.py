@@ -126,7 +126,8 @@ def refuse(world: World, table: Table, column: Column, wanted: Column) -> None:
         if not allowed(holder, old, new, column, wanted):
             raise Refused(
                 5074,
-                f"the {holder.kind} {holder.name} depends on the column {column.name} of {table.name}",
+                f"the {holder.kind} {holder.name} depends on "
+                f"the column {column.name} of {table.name}",
             )
 
 

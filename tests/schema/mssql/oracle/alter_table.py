@@ -115,7 +115,8 @@ def add_all(world: World, table: Table, draft: Draft, *, trusted: bool) -> None:
         if table.rows and not column.nullable and not given and fold(column.name) not in filled:
             raise Refused(
                 4901,
-                f"the column {column.name} is NOT NULL and has no default: {table.name} may have rows",
+                f"the column {column.name} is NOT NULL and "
+                f"has no default: {table.name} may have rows",
             )
         if table.rows and column.generated.startswith("row") and fold(column.name) not in filled:
             raise Refused(

@@ -174,7 +174,8 @@ def alter_service(c: Cursor) -> Act:
             if (contract in contracts) == (way == "ADD"):
                 raise Refused(
                     15151,
-                    f"the contract {contract} is {'already' if way == 'ADD' else 'not'} in {name.name}",
+                    f"the contract {contract} is "
+                    f"{'already' if way == 'ADD' else 'not'} in {name.name}",
                 )
             contracts ^= {contract}
         key = tuple(str((queue and ".".join(queue.key)) or thing.facts["queue"]).split(".", 1))

@@ -144,7 +144,7 @@ def choices(word: str) -> tuple[str, ...]:
 
 
 def name_of(parts: tuple[str, ...]) -> Name:
-    """The object that a dotted name means: a database's part is passed over, temporary ones are in `#`."""
+    """The object that a dotted name means, in this database; temporary ones are in `#`."""
     if parts[-1].startswith("#"):
         return Name("#", parts[-1])
     if len(parts) == 1:

@@ -83,7 +83,7 @@ def selecting(c: Cursor, name: Name, columns: tuple[str, ...]) -> Statement:
 
 
 def compiled(world: World, name: Name, columns: tuple[str, ...], row: tuple[Token, ...]) -> None:
-    """A batch is compiled before it runs: of tables that are there then, all columns must be there too."""
+    """A batch is compiled before it runs: tables that are there then must have all its columns."""
     table = world.tables.get(name.key)
     if table is None:
         return

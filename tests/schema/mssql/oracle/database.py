@@ -17,7 +17,7 @@ COLLATION = "SQL_Latin1_General_CP1_CI_AS"
 
 @dataclass(slots=True)
 class Waiting:
-    """A statement of a folder of scripts that is still to be run, with the options it was read under."""
+    """A statement of a folder that is still to be run, with the options it was read under."""
 
     statement: Statement
     session: Session
@@ -76,7 +76,7 @@ class Database:
             raise Refused(0, "the script ends with NOEXEC on: nothing behind it was executed")
 
     def effective_batches(self, script: str) -> tuple[Batch, ...]:
-        """The batches of a script that change the state or the lineage when it runs here; runs on a copy."""
+        """The batches that change the state or the lineage when a script runs here, on a copy."""
         work = self.copy()
         session = Session(work.world)
         found = []

@@ -72,7 +72,7 @@ def bound_modules(world: World, key: Key) -> list[Module]:
 
 
 def expression_users(world: World, key: Key) -> Iterator[str]:
-    """What calls a function, or takes from a sequence: computed columns, checks, defaults, filters."""
+    """What calls a function or takes from a sequence: computed columns, checks, defaults."""
     for table in world.tables.values():
         nodes = [(f"column {c.name}", c.computed) for c in table.columns.values() if c.computed]
         nodes += [

@@ -58,7 +58,8 @@ def drop_constraint(world: World, table: Table, name: str) -> None:
             if needs(table, constraint, fold(name)):
                 raise Refused(
                     3725,
-                    f"the constraint {name} is referenced by the foreign key {foreign} of {other.name}",
+                    f"the constraint {name} is referenced by "
+                    f"the foreign key {foreign} of {other.name}",
                 )
         refuse_key_in_use(table, name)
         del table.indexes[fold(name)]

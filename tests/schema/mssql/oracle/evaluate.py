@@ -1,4 +1,4 @@
-"""The value of an expression, for the constants, variables and catalogue columns that scripts use."""
+"""The value of an expression of constants, variables and columns of the catalogue."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias

@@ -60,7 +60,8 @@ def module_script(world: World, module: Module) -> list[str]:
     for event, order in sorted(module.order):
         space = ", @namespace = 'DATABASE'" if kind else ""
         found.append(
-            f"EXEC sp_settriggerorder @triggername = {literal(name)}, @order = '{order}', @stmttype = '{event}'{space}"
+            f"EXEC sp_settriggerorder @triggername = {literal(name)}, "
+            f"@order = '{order}', @stmttype = '{event}'{space}"
         )
     return found
 

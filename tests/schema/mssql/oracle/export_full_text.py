@@ -31,14 +31,16 @@ def full_text_script(world: World, host: Table | Module) -> list[str]:
     options = [f"CHANGE_TRACKING = {str(facts['tracking']).upper()}"]
     stoplist = str(facts["stoplist"])
     options.append(
-        f"STOPLIST = {stoplist.upper() if stoplist in ('system', 'off') else spelled(world, stoplist)}"
+        f"STOPLIST = "
+        f"{stoplist.upper() if stoplist in ('system', 'off') else spelled(world, stoplist)}"
     )
     if "property list" in facts:
         options.append(f"SEARCH PROPERTY LIST = {spelled(world, str(facts['property list']))}")
     listed = f" ({', '.join(columns)})" if columns else ""
     key = spelled(world, str(facts["key"]))
     found = [
-        f"CREATE FULLTEXT INDEX ON {host.name}{listed} KEY INDEX {key} ON {where} WITH ({', '.join(options)})"
+        f"CREATE FULLTEXT INDEX ON {host.name}{listed} KEY "
+        f"INDEX {key} ON {where} WITH ({', '.join(options)})"
     ]
     if not facts["enabled"]:
         found.append(f"ALTER FULLTEXT INDEX ON {host.name} DISABLE")

@@ -26,12 +26,14 @@ def table_script(world: World, table: Table) -> list[str]:
     found += host_parts(world, table)
     if table.options.get("lock_escalation"):
         found.append(
-            f"ALTER TABLE {table.name} SET (LOCK_ESCALATION = {str(table.options['lock_escalation']).upper()})"
+            f"ALTER TABLE {table.name} SET (LOCK_ESCALATION = "
+            f"{str(table.options['lock_escalation']).upper()})"
         )
     if "change tracking" in table.options:
         columns = str(table.options["change tracking"]).upper()
         found.append(
-            f"ALTER TABLE {table.name} ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = {columns})"
+            f"ALTER TABLE {table.name} ENABLE CHANGE_TRACKING "
+            f"WITH (TRACK_COLUMNS_UPDATED = {columns})"
         )
     for option in OUTSIDE[2:]:
         if option in table.options:
@@ -57,7 +59,8 @@ def host_parts(world: World, host: Table | Module) -> list[str]:
         words += [f"{w.upper()} = ON" for w in ("incremental", "auto_drop") if facts.get(w)]
         options = f" WITH {', '.join(words)}" if words else ""
         found.append(
-            f"CREATE STATISTICS {quote(str(facts['name']))} ON {host.name} ({columns}){where}{options}"
+            f"CREATE STATISTICS {quote(str(facts['name']))} "
+            f"ON {host.name} ({columns}){where}{options}"
         )
     return found + full_text_script(world, host)
 
@@ -171,7 +174,8 @@ def column_script(table: Table, column: Column) -> list[str]:
             f"{k.upper()} = {v if k == 'rank' else quoted(str(v))}" for k, v in labels.items()
         ]
         found.append(
-            f"ADD SENSITIVITY CLASSIFICATION TO {table.name}.{quote(column.name)} WITH ({', '.join(words)})"
+            f"ADD SENSITIVITY CLASSIFICATION TO "
+            f"{table.name}.{quote(column.name)} WITH ({', '.join(words)})"
         )
     return found
 
@@ -225,7 +229,10 @@ def key_text(world: World, table: Table, index: Index) -> str:
     if index.constraint not in ("PRIMARY KEY", "UNIQUE"):
         return f"{name}{index.constraint}"
     layout = "NONCLUSTERED HASH" if index.kind == "hash" else index.kind.upper()
-    return f"{name}{index.constraint} {layout} ({columns_text(index)}){option_text(index.options)}{placed(world, index.space)}"
+    return (
+        f"{name}{index.constraint} {layout} "
+        f"({columns_text(index)}){option_text(index.options)}{placed(world, index.space)}"
+    )
 
 
 def memory_index(world: World, index: Index) -> str:

@@ -77,7 +77,8 @@ def user_type(world: World, thing: Thing) -> list[str]:
     external = facts.get("external")
     if isinstance(external, tuple):
         found = [
-            f"CREATE TYPE {thing.name} EXTERNAL NAME {'.'.join(spelled(world, p) for p in external)}"
+            f"CREATE TYPE {thing.name} EXTERNAL NAME "
+            f"{'.'.join(spelled(world, p) for p in external)}"
         ]
     else:
         nullable = "NULL" if facts["nullable"] else "NOT NULL"
@@ -99,7 +100,8 @@ def sequence(world: World, thing: Thing) -> list[str]:
     )
     cycle = "CYCLE" if facts["cycle"] else "NO CYCLE"
     return [
-        f"CREATE SEQUENCE {thing.name} AS {kind} START WITH {facts['start']} INCREMENT BY {facts['increment']}"
+        f"CREATE SEQUENCE {thing.name} AS {kind} START WITH "
+        f"{facts['start']} INCREMENT BY {facts['increment']}"
         f" MINVALUE {facts['min']} MAXVALUE {facts['max']} {cycle} {cache}"
     ]
 
@@ -121,7 +123,8 @@ def partition_function(world: World, thing: Thing) -> list[str]:
     listed = ", ".join(sorted(map(str, values), key=boundary_order))
     side = str(facts["side"]).upper()
     return [
-        f"CREATE PARTITION FUNCTION {name_of(thing)} ({facts['type']}) AS RANGE {side} FOR VALUES ({listed})"
+        f"CREATE PARTITION FUNCTION {name_of(thing)} "
+        f"({facts['type']}) AS RANGE {side} FOR VALUES ({listed})"
     ]
 
 
@@ -144,7 +147,8 @@ def partition_scheme(world: World, thing: Thing) -> list[str]:
     if not every:
         listed += [listed[-1]] * (len(values) + 1 - len(listed))
     return [
-        f"CREATE PARTITION SCHEME {name_of(thing)} AS PARTITION {function} {every}TO ({', '.join(listed)})"
+        f"CREATE PARTITION SCHEME {name_of(thing)} AS "
+        f"PARTITION {function} {every}TO ({', '.join(listed)})"
     ]
 
 
@@ -159,7 +163,8 @@ def message_type(world: World, thing: Thing) -> list[str]:
     word, _, schema = str(thing.facts["validation"]).partition(" ")
     more = f" WITH SCHEMA COLLECTION {dotted_name(world, schema)}" if schema else ""
     return [
-        f"CREATE MESSAGE TYPE {name_of(thing)}{owner(world, thing)} VALIDATION = {word.upper()}{more}"
+        f"CREATE MESSAGE TYPE {name_of(thing)}{owner(world, thing)} "
+        f"VALIDATION = {word.upper()}{more}"
     ]
 
 
@@ -196,9 +201,8 @@ def activation_text(world: World, facts: dict[str, str]) -> str:
         words.append(f"PROCEDURE_NAME = {dotted_name(world, facts['procedure'])}")
     if "as" in facts:
         who = facts["as"]
-        words.append(
-            f"EXECUTE AS {who.upper() if who in ('self', 'owner') else literal(world.spellings.get(who, who))}"
-        )
+        given = literal(world.spellings.get(who, who))
+        words.append(f"EXECUTE AS {who.upper() if who in ('self', 'owner') else given}")
     return ", ".join(words)
 
 
@@ -219,10 +223,14 @@ def route(world: World, thing: Thing) -> list[str]:
 
 def binding(world: World, thing: Thing) -> list[str]:
     facts = thing.facts
-    options = f"USER = {spelled(world, str(facts['user']))}, ANONYMOUS = {str(facts['anonymous']).upper()}"
+    options = (
+        f"USER = {spelled(world, str(facts['user']))}, "
+        f"ANONYMOUS = {str(facts['anonymous']).upper()}"
+    )
     to = literal(str(facts["service"]))[1:]
     return [
-        f"CREATE REMOTE SERVICE BINDING {name_of(thing)}{owner(world, thing)} TO SERVICE {to} WITH {options}"
+        f"CREATE REMOTE SERVICE BINDING {name_of(thing)}{owner(world, thing)} "
+        f"TO SERVICE {to} WITH {options}"
     ]
 
 
@@ -239,7 +247,8 @@ def notification(world: World, thing: Thing) -> list[str]:
     broker = f", {literal(str(facts['broker']))[1:]}" if "broker" in facts else ""
     to = literal(str(facts["service"]))[1:]
     return [
-        f"CREATE EVENT NOTIFICATION {name_of(thing)} ON {where}{fan} FOR {', '.join(sorted(events))}"
+        f"CREATE EVENT NOTIFICATION {name_of(thing)} ON "
+        f"{where}{fan} FOR {', '.join(sorted(events))}"
         f" TO SERVICE {to}{broker}"
     ]
 
@@ -254,7 +263,8 @@ def key(world: World, thing: Thing) -> list[str]:
     found = [f"CREATE {thing.kind} {name_of(thing)}{owner(world, thing)} {text}"]
     if "active for begin_dialog" in thing.facts:
         found.append(
-            f"ALTER {thing.kind} {name_of(thing)} WITH ACTIVE FOR BEGIN_DIALOG = {thing.facts['active for begin_dialog']}"
+            f"ALTER {thing.kind} {name_of(thing)} WITH ACTIVE FOR "
+            f"BEGIN_DIALOG = {thing.facts['active for begin_dialog']}"
         )
     return found
 
@@ -263,7 +273,8 @@ def assembly(world: World, thing: Thing) -> list[str]:
     facts = thing.facts
     level = str(facts["permission_set"]).upper()
     found = [
-        f"CREATE ASSEMBLY {name_of(thing)}{owner(world, thing)} FROM {facts['content']} WITH PERMISSION_SET = {level}"
+        f"CREATE ASSEMBLY {name_of(thing)}{owner(world, thing)} "
+        f"FROM {facts['content']} WITH PERMISSION_SET = {level}"
     ]
     if facts["visibility"] == "off":
         found.append(f"ALTER ASSEMBLY {name_of(thing)} WITH VISIBILITY = OFF")
@@ -292,7 +303,10 @@ def policy(world: World, thing: Thing) -> list[str]:
         of = ".".join(spelled(world, part) for part in table)
         listed = ", ".join(spelled(world, name) for name in names)
         lines.append(f"ADD {sort} PREDICATE {called}({listed}) ON {of} {moment}".rstrip())
-    options = f"STATE = {str(facts['state']).upper()}, SCHEMABINDING = {str(facts['schemabinding']).upper()}"
+    options = (
+        f"STATE = {str(facts['state']).upper()}, SCHEMABINDING "
+        f"= {str(facts['schemabinding']).upper()}"
+    )
     replication = " NOT FOR REPLICATION" if facts.get("not for replication") else ""
     return [
         f"CREATE SECURITY POLICY {thing.name} {', '.join(lines)} WITH ({options}){replication}"

@@ -49,7 +49,7 @@ TYPE_FIRST = frozenset({"convert", "try_convert"})
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A piece of an expression. `row` are the tokens of a query within it, or of what is not looked into."""
+    """A piece of an expression. `row` are the tokens of what is not looked into: queries."""
 
     kind: str
     text: str = ""
@@ -271,7 +271,7 @@ def as_type(c: Cursor, function: str) -> Node:
 
 
 def arguments(c: Cursor) -> tuple[Node, ...]:
-    """What stands in parentheses, with commas; what is no list of expressions is kept as tokens."""
+    """What stands in parentheses; what is no list of expressions is kept as tokens."""
     inner = Cursor(c.text, c.balanced())
     if inner.done:
         return ()

@@ -43,7 +43,7 @@ class Token:
 
 
 def quoted_end(text: str, start: int, mark: str) -> int:
-    """Where a quoted text ends whose opening mark is before `start`; a doubled mark stands for one."""
+    """Where a quoted text ends that begins at `start`; a doubled mark stands for one."""
     while True:
         found = text.find(mark, start)
         if found < 0:

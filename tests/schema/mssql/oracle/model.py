@@ -10,7 +10,7 @@ from tests.schema.mssql.oracle.lexer import Token
 
 Key: TypeAlias = tuple[str, str]
 Target: TypeAlias = tuple[str, ...]
-"""What a permission or a property is on: ("object", schema, name[, "column", name]), ("schema", name) ..."""
+"""What a permission is on: ("object", schema, name[, "column", name]), ("schema", name) ..."""
 Fact: TypeAlias = (
     str | bool | int | DataType | tuple[Any, ...] | frozenset[Any] | dict[str, Any] | None
 )
@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(slots=True)
 class Index:
-    """An index, or the one that keeps a PRIMARY KEY or a UNIQUE constraint (`constraint` says which)."""
+    """An index, also that of a PRIMARY KEY or a UNIQUE constraint (`constraint` says which)."""
 
     name: str
     kind: str  # clustered, nonclustered, clustered columnstore, xml, spatial, ...

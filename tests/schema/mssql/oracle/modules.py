@@ -22,7 +22,7 @@ DDL_PARENTS = ("DATABASE", "ALL")
 
 
 def module(c: Cursor, way: str) -> Act:
-    """What follows CREATE, ALTER or CREATE OR ALTER (`way`): the whole rest of the batch is its definition."""
+    """What follows CREATE, ALTER or CREATE OR ALTER (`way`): the whole rest of the batch."""
     kind = c.need("PROC|PROCEDURE|FUNCTION|VIEW|TRIGGER")
     kind = "PROCEDURE" if kind == "PROC" else kind
     parts = c.parts()

@@ -77,7 +77,7 @@ def lasting(options: dict[str, str]) -> dict[str, str]:
 
 
 def space(c: Cursor) -> tuple[str, ...]:
-    """What stands behind ON: nothing for the default filegroup, or a filegroup, or a scheme and its column."""
+    """What stands behind ON: a filegroup (nothing for the default), or a scheme and its column."""
     name = c.string() if c.peek().kind == "string" else c.identifier()
     if c.at("("):
         return (fold(name), *map(fold, c.names()))

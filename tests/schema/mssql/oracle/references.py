@@ -71,7 +71,7 @@ NOT_TABLES = frozenset({"TRIM", "LTRIM", "RTRIM"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table, view or function that a query reads; no parts where it is a query in parentheses."""
+    """What a query reads; without parts where that is a query in parentheses."""
 
     parts: tuple[str, ...]
     alias: str
@@ -205,7 +205,7 @@ def outside(parts: tuple[str, ...]) -> bool:
 
 
 def check_query(world: World, row: tuple[Token, ...]) -> None:
-    """Refuses what reads a table, view or function that is not there, or a column that one has not."""
+    """Refuses what reads a table, view, function or column that is not there."""
     common = common_names(row)
     read = sources(row)
     aliases: dict[str, frozenset[str] | None] = {}

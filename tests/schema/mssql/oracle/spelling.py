@@ -29,4 +29,7 @@ def option_text(options: dict[str, str]) -> str:
     """WITH and options in normal form; nothing for none."""
     if not options:
         return ""
-    return f" WITH ({', '.join(f'{name.upper()} = {value.upper()}' for name, value in options.items())})"
+    return (
+        f" WITH "
+        f"({', '.join(f'{name.upper()} = {value.upper()}' for name, value in options.items())})"
+    )

@@ -105,7 +105,10 @@ def column_state(world: World, column: Column) -> dict[str, Any]:
 def index_name(index: Index) -> str:
     """An index's name, or what it is where the system named it."""
     if index.invented:
-        return f"unnamed {index.constraint.lower()} of {', '.join(fold(name) for name, _ in index.columns)}"
+        return (
+            f"unnamed {index.constraint.lower()} of "
+            f"{', '.join(fold(name) for name, _ in index.columns)}"
+        )
     return fold(index.name)
 
 

@@ -1,4 +1,4 @@
-"""Partition functions and schemes, XML schema collections, and what belongs to full-text search."""
+"""Partition functions and schemes, XML schema collections, full-text catalogs and lists."""
 
 from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, normal
 from tests.schema.mssql.oracle.datatypes import data_type

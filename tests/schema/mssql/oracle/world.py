@@ -140,7 +140,8 @@ class World:
         if not self.exists(target):
             raise Refused(
                 15151,
-                f"{thing.kind.lower()} {thing.name} needs {' '.join(target)}, which does not exist",
+                f"{thing.kind.lower()} {thing.name} needs "
+                f"{' '.join(target)}, which does not exist",
             )
 
     def exists(self, target: Target) -> bool:
