@@ -28,6 +28,8 @@ class Builder:
         self.notes: list[str] = []
         self.renames: list[Rename] = []
         self.dropped: list[str] = []
+        self.columns_read: list[tuple[int, int, str]] = []
+        """Of the table read last: first token, token behind the last, name of each column."""
         self._waiting: list[tuple[Action, str]] = []
 
     def put(self, each: Object, cursor: Cursor) -> None:

@@ -89,7 +89,7 @@ def read_type(cursor: Cursor) -> TypeName:
         name = _longer(cursor, name)
     name = _SYNONYMS.get(name, name)
     if name not in _DEFAULTS:
-        return TypeName("", unquote(token))
+        return TypeName("dbo", unquote(token))  # where the server looks after its own types
     return TypeName("", *_canonical(name, _arguments(cursor, name)))
 
 

@@ -1,0 +1,350 @@
+"""T-SQL scripts to a database: statement by statement, in the order of the files."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from pipeline.errors import BadSchema
+from pipeline.schema.model.mssql.database import Database
+from pipeline.schema.model.mssql.items import Unreadable
+from pipeline.schema.model.mssql.names import IN_SCHEMAS, Kind
+from pipeline.schema.syntax.mssql import (
+    alter_table,
+    bindings,
+    broker,
+    create_table,
+    fulltext,
+    fulltext_index,
+    indexes,
+    keys,
+    modules,
+    permissions,
+    policies,
+    principals,
+    principals_called,
+    properties,
+    sensitivity,
+    storage,
+    triggers,
+    unmodelled,
+)
+from pipeline.schema.syntax.mssql.batches import Batch, batches
+from pipeline.schema.syntax.mssql.builder import Builder
+from pipeline.schema.syntax.mssql.cursor import Cursor
+from pipeline.schema.syntax.mssql.flow import PASSED, ROWS, skip_condition, skip_statement
+from pipeline.schema.syntax.mssql.hints import take_hints
+from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
+
+Parser = Callable[[Cursor, Builder], None]
+_MODULES = (
+    alter_table,
+    bindings,
+    broker,
+    create_table,
+    fulltext,
+    fulltext_index,
+    indexes,
+    keys,
+    modules,
+    permissions,
+    policies,
+    principals,
+    principals_called,
+    properties,
+    sensitivity,
+    storage,
+    triggers,
+    unmodelled,
+)
+STATEMENTS: Mapping[tuple[str, ...], Parser] = {
+    words: parser for module in _MODULES for words, parser in module.STATEMENTS.items()
+}
+"""By leading words; the longest that fits is meant. `EXEC NAME` is a call of a procedure."""
+
+
+def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], Parser]]]:
+    found: dict[str, list[tuple[tuple[str, ...], Parser]]] = {}
+    for words, parser in sorted(STATEMENTS.items(), key=lambda pair: -len(pair[0])):
+        if words[0] != "EXEC":
+            found.setdefault(words[0], []).append((words[1:], parser))
+    return found
+
+
+_BY_FIRST_WORD = _by_first_word()
+_CALLS = {words[1]: parser for words, parser in STATEMENTS.items() if words[0] == "EXEC"}
+
+
+class SourceFile(NamedTuple):
+    """A script and what it is called in messages."""
+
+    path: str
+    text: str
+
+
+def read_database(
+    files: Iterable[SourceFile], *, lenient: bool = False, default_schema: str = "dbo"
+) -> Database:
+    """Give the database that scripts make. Their order does not matter.
+
+    BadSchema names file, line and column of what cannot be read. `lenient` reads on: an object
+    that cannot be read is Unreadable then, anything else a note.
+    """
+    builder = Builder(default_schema, lenient=lenient)
+    for file in files:
+        builder.quoted_identifier = builder.ansi_nulls = True
+        for batch in batches(file.path, file.text):
+            _batch(batch, builder)
+    return builder.finish()
+
+
+def _batch(batch: Batch, builder: Builder) -> None:
+    script, first, end = batch
+    cursor = Cursor(script, first, end, quoted=builder.quoted_identifier)
+    hinted = "@renamed" in script.text or "@dropped" in script.text
+    try:
+        while cursor.position < end:
+            cursor.begun = cursor.position
+            builder.columns_read = []
+            _statement(cursor, builder)
+            if hinted:
+                take_hints(cursor, builder)
+    except BadSchema as error:
+        if not builder.lenient:
+            raise
+        _unreadable(cursor, builder, error)
+    except RecursionError as error:
+        raise BadSchema("too deeply nested", where=script.place(first)) from error
+
+
+def _statement(cursor: Cursor, builder: Builder) -> None:
+    word = cursor.word
+    if word == ";":
+        cursor.position += 1
+        return
+    for words, parser in _BY_FIRST_WORD.get(word, ()):
+        if cursor.words[cursor.position + 1 : cursor.position + 1 + len(words)] == list(words):
+            parser(cursor, builder)
+            return
+    control = _CONTROL.get(word)
+    if control is not None:
+        control(cursor, builder)
+    elif word in ROWS:
+        builder.count(skip_statement(cursor))
+    elif word in PASSED:
+        skip_statement(cursor)
+    elif cursor.position == cursor.begun and _is_call(cursor):
+        _call(cursor, builder)
+    else:
+        cursor.fail("this statement is not known")
+
+
+def _is_call(cursor: Cursor) -> bool:
+    """A procedure may be called without EXEC where its name is the first word of a batch."""
+    first = cursor.position == 0 or cursor.words[cursor.position - 1] == "GO"
+    name = cursor.token
+    return first and (name[:1] in {"[", '"'} or name.lower().startswith(("sp_", "xp_", "sys")))
+
+
+def _exec(cursor: Cursor, builder: Builder) -> None:
+    begun = cursor.position
+    cursor.position += 1
+    if cursor.word == "(":
+        cursor.position = begun
+        _dynamic(cursor, builder)
+        return
+    if cursor.token[:1] == "@" and cursor.peek() == "=":
+        cursor.position += 2
+    if cursor.token[:1] == "@":
+        cursor.position = begun
+        builder.count(skip_statement(cursor))
+        return
+    place = cursor.position
+    name = cursor.parts()[-1].upper()
+    if name == "SP_EXECUTESQL":
+        _dynamic(cursor, builder)
+        return
+    cursor.position = begun if name in _CALLS else place
+    _call(cursor, builder)
+
+
+def _call(cursor: Cursor, builder: Builder) -> None:
+    begun = cursor.position
+    if cursor.word in {"EXEC", "EXECUTE"}:
+        cursor.position += 1
+    if cursor.token[:1] == "@" and cursor.peek() == "=":
+        cursor.position += 2
+    name = cursor.parts()[-1].upper()
+    cursor.position = begun
+    parser = _CALLS.get(name)
+    if parser is not None:
+        parser(cursor, builder)
+    else:
+        skip_statement(cursor)
+        builder.count("EXEC")
+
+
+def _dynamic(cursor: Cursor, builder: Builder) -> None:
+    """EXEC (N'...') and sp_executesql N'...' of constant text: a batch of its own."""
+    text, line = _constant(cursor)
+    if not text:
+        skip_statement(cursor)
+        builder.count("EXEC")
+        return
+    quoted, nulls = builder.quoted_identifier, builder.ansi_nulls
+    for batch in batches(cursor.script.path, text):
+        script = Script.of(cursor.script.path, text, line)
+        _batch(Batch(script, batch.first, batch.end), builder)
+    builder.quoted_identifier, builder.ansi_nulls = quoted, nulls
+
+
+def _constant(cursor: Cursor) -> tuple[str, int]:
+    """Give (text, line) of one constant string, or ('', 0): then the cursor has not moved."""
+    begun, line = cursor.position, cursor.script.line(cursor.position)
+    cursor.accept_any("EXEC", "EXECUTE")
+    inside = cursor.accept("(")
+    if cursor.token[:1] == "@" and cursor.peek() == "=":
+        cursor.position += 2
+    parts = []
+    while _is_string(cursor.token):
+        parts.append(unquote_string(cursor.next()))
+        if not cursor.accept("+"):
+            break
+    if not parts or (inside and not cursor.accept(")")) or (not inside and cursor.word == ","):
+        cursor.position = begun
+        return "", 0
+    return "".join(parts), line
+
+
+def _is_string(token: str) -> bool:
+    return token[:1] == "'" or token[:2] in {"N'", "n'"}
+
+
+def _set(cursor: Cursor, builder: Builder) -> None:
+    """SET QUOTED_IDENTIFIER and ANSI_NULLS are kept with what is made under them."""
+    place, names = cursor.position + 1, []
+    while cursor.words[place] and cursor.words[place + 1] == ",":
+        names.append(cursor.words[place])
+        place += 2
+    names.append(cursor.words[place])
+    value = cursor.words[place + 1]
+    if value not in {"ON", "OFF"}:
+        skip_statement(cursor)
+        return
+    for name in names:
+        if name in {"QUOTED_IDENTIFIER", "ANSI_DEFAULTS"}:
+            builder.quoted_identifier = cursor.quoted_identifier = value == "ON"
+        if name in {"ANSI_NULLS", "ANSI_DEFAULTS"}:
+            builder.ansi_nulls = value == "ON"
+    cursor.position = place + 2
+    if names == ["IDENTITY_INSERT"]:
+        skip_statement(cursor)
+
+
+def _set_words(cursor: Cursor, builder: Builder) -> None:
+    if cursor.peek() == "IDENTITY_INSERT":
+        skip_statement(cursor)
+    else:
+        _set(cursor, builder)
+
+
+def _if(cursor: Cursor, builder: Builder) -> None:
+    """What stands behind IF or WHILE is read as if the condition held."""
+    cursor.position += 1
+    skip_condition(cursor)
+
+
+def _else(cursor: Cursor, builder: Builder) -> None:
+    """The other branch is not taken."""
+    cursor.position += 1
+    if cursor.word == "IF":
+        cursor.position += 1
+        skip_condition(cursor)
+    if cursor.word == "BEGIN" and cursor.peek() not in {"TRAN", "TRANSACTION", "TRY"}:
+        _skip_block(cursor)
+    else:
+        skip_statement(cursor)
+
+
+def _skip_block(cursor: Cursor) -> None:
+    depth = 0
+    while True:
+        word = cursor.next().upper()
+        if word in {"BEGIN", "CASE"}:
+            depth += cursor.word not in {"TRAN", "TRANSACTION", "DISTRIBUTED"}
+        elif word == "END":
+            depth -= 1
+        if not depth:
+            return
+
+
+def _begin(cursor: Cursor, builder: Builder) -> None:
+    following = cursor.peek()
+    if following in {"TRAN", "TRANSACTION", "DISTRIBUTED", "DIALOG", "CONVERSATION"}:
+        skip_statement(cursor)
+    elif following == "CATCH":
+        _skip_block(cursor)
+        cursor.accept("CATCH")
+    else:
+        cursor.position += 2 if following in {"TRY", "ATOMIC"} else 1
+
+
+def _end(cursor: Cursor, builder: Builder) -> None:
+    cursor.position += 1
+    cursor.accept_any("TRY", "CATCH")
+    if cursor.accept("CONVERSATION"):
+        cursor.next()
+
+
+def _use(cursor: Cursor, builder: Builder) -> None:
+    where = cursor.script.place(cursor.position)
+    cursor.position += 1
+    builder.note(f"{where}: USE {unquote(cursor.next())} is not followed")
+
+
+_CONTROL: dict[str, Parser] = {
+    "BEGIN": _begin,
+    "ELSE": _else,
+    "END": _end,
+    "EXEC": _exec,
+    "EXECUTE": _exec,
+    "IF": _if,
+    "SET": _set_words,
+    "USE": _use,
+    "WHILE": _if,
+}
+
+_HEAD = re.compile(
+    r"\b(?:CREATE|ALTER)\s+(?:OR\s+ALTER\s+)?"
+    r"(TABLE|VIEW|PROC(?:EDURE)?|FUNCTION|TYPE|SEQUENCE|SYNONYM|USER|ROLE|SCHEMA)\s+"
+    r"((?:\[[^\]]+\]|\"[^\"]+\"|\w+)(?:\.(?:\[[^\]]+\]|\"[^\"]+\"|\w+))?)",
+    re.IGNORECASE,
+)
+_HEADS = {
+    "FUNCTION": Kind.FUNCTION,
+    "PROC": Kind.STORED_PROCEDURE,
+    "PROCEDURE": Kind.STORED_PROCEDURE,
+    "ROLE": Kind.ROLE,
+    "SCHEMA": Kind.SCHEMA,
+    "SEQUENCE": Kind.SEQUENCE,
+    "SYNONYM": Kind.SYNONYM,
+    "TABLE": Kind.TABLE,
+    "TYPE": Kind.USER_DEFINED_TYPE,
+    "USER": Kind.USER,
+    "VIEW": Kind.VIEW,
+}
+
+
+def _unreadable(cursor: Cursor, builder: Builder, error: BadSchema) -> None:
+    """Keep an object that is there and cannot be told; what is no CREATE becomes a note."""
+    text = cursor.script.between(cursor.begun, cursor.end)
+    head = _HEAD.match(text)
+    if head is None:
+        builder.note(f"not read: {error}")
+        return
+    kind = _HEADS[head[1].upper()]
+    names = Cursor(Script.of("", head[2])).parts()
+    inside = (
+        (names[-2] if len(names) > 1 else builder.default_schema) if kind in IN_SCHEMAS else ""
+    )
+    builder.drop(kind, inside, names[-1])
+    builder.put(Unreadable(kind, inside, names[-1], str(error), text), cursor)
