@@ -34,7 +34,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "files of an assembly are dropped",
-        "CREATE ASSEMBLY a FROM N'c:\\a.dll', N'c:\\b.dll'; ALTER ASSEMBLY a ADD FILE FROM 0x01 AS "
+        "CREATE ASSEMBLY a FROM N'c:\\a.dll', N'c:\\b.dll'; ALTER ASSEMBLY a ADD FILE FROM 0x01 "
+        "AS "
         "'x'; ALTER ASSEMBLY a DROP FILE ALL;",
         item(Kind.ASSEMBLY, "a", bits=r"N'c:\a.dll', N'c:\b.dll'"),
     ),
@@ -154,7 +155,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "a full-text catalog that is rebuilt may change its sensitivity",
-        "CREATE FULLTEXT CATALOG c WITH ACCENT_SENSITIVITY = OFF; ALTER FULLTEXT CATALOG c REBUILD "
+        "CREATE FULLTEXT CATALOG c WITH ACCENT_SENSITIVITY = OFF; ALTER FULLTEXT CATALOG c "
+        "REBUILD "
         "WITH ACCENT_SENSITIVITY = ON; ALTER FULLTEXT CATALOG c AS DEFAULT",
         item(Kind.FULL_TEXT_CATALOG, "c", default="ON"),
     ),
@@ -190,7 +192,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "a message type may be checked by a schema",
-        "CREATE MESSAGE TYPE m AUTHORIZATION bob; ALTER MESSAGE TYPE m VALIDATION = VALID_XML WITH "
+        "CREATE MESSAGE TYPE m AUTHORIZATION bob; ALTER MESSAGE TYPE m VALIDATION = VALID_XML "
+        "WITH "
         "SCHEMA COLLECTION x",
         item(
             Kind.MESSAGE_TYPE,
@@ -295,7 +298,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "a search property list has properties",
-        "CREATE SEARCH PROPERTY LIST l FROM d.m AUTHORIZATION bob; ALTER SEARCH PROPERTY LIST l ADD "
+        "CREATE SEARCH PROPERTY LIST l FROM d.m AUTHORIZATION bob; ALTER SEARCH PROPERTY LIST l "
+        "ADD "
         "'Title' WITH (PROPERTY_INT_ID = 2, PROPERTY_SET_GUID = 'F29F85E0', PROPERTY_DESCRIPTION "
         "= 'the title'); ALTER SEARCH PROPERTY LIST l ADD 'x' WITH (PROPERTY_SET_GUID = 'a', "
         "PROPERTY_INT_ID = 3); ALTER SEARCH PROPERTY LIST l DROP 'X'",
@@ -354,7 +358,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "a sequence is read with all it can say",
-        "CREATE SEQUENCE a.s AS int START WITH 5 INCREMENT BY -2 MINVALUE 1 MAXVALUE 9 CYCLE CACHE "
+        "CREATE SEQUENCE a.s AS int START WITH 5 INCREMENT BY -2 MINVALUE 1 MAXVALUE 9 CYCLE "
+        "CACHE "
         "10",
         item(
             Kind.SEQUENCE,
@@ -371,7 +376,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "a sequence is altered",
-        "CREATE SEQUENCE s AS decimal(3, 0) MINVALUE -999 MAXVALUE 7; ALTER SEQUENCE s RESTART WITH "
+        "CREATE SEQUENCE s AS decimal(3, 0) MINVALUE -999 MAXVALUE 7; ALTER SEQUENCE s RESTART "
+        "WITH "
         "3 NO MAXVALUE NO CACHE",
         item(Kind.SEQUENCE, "s", "dbo", type="decimal(3, 0)", start="3", cache="NO"),
     ),
@@ -397,7 +403,8 @@ CASES: list[tuple[str, str, Item]] = [
         "a symmetric key keeps what it is encrypted by, not what it is made of",
         "CREATE SYMMETRIC KEY k WITH ALGORITHM = AES_256, KEY_SOURCE = 'hidden', IDENTITY_VALUE = "
         "'hidden' ENCRYPTION BY CERTIFICATE c, PASSWORD = 'hidden', ASYMMETRIC KEY a; ALTER "
-        "SYMMETRIC KEY k DROP ENCRYPTION BY ASYMMETRIC KEY a; ALTER SYMMETRIC KEY k ADD ENCRYPTION "
+        "SYMMETRIC KEY k DROP ENCRYPTION BY ASYMMETRIC KEY a; ALTER SYMMETRIC KEY k ADD "
+        "ENCRYPTION "
         "BY SYMMETRIC KEY m",
         Item(
             Kind.SYMMETRIC_KEY,
@@ -415,7 +422,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "a symmetric key may come from a provider",
-        "CREATE SYMMETRIC KEY k FROM PROVIDER p WITH PROVIDER_KEY_NAME = 'n', ALGORITHM = AES_128, "
+        "CREATE SYMMETRIC KEY k FROM PROVIDER p WITH PROVIDER_KEY_NAME = 'n', ALGORITHM = "
+        "AES_128, "
         "CREATION_DISPOSITION = CREATE_NEW",
         item(
             Kind.SYMMETRIC_KEY,
@@ -479,7 +487,8 @@ CASES: list[tuple[str, str, Item]] = [
     ),
     (
         "an XML schema collection grows",
-        "CREATE XML SCHEMA COLLECTION s.c AS N'<a>''</a>'; ALTER XML SCHEMA COLLECTION s.c ADD '<b/>'",
+        "CREATE XML SCHEMA COLLECTION s.c AS N'<a>''</a>'; ALTER XML SCHEMA COLLECTION s.c ADD "
+        "'<b/>'",
         item(Kind.XML_SCHEMA_COLLECTION, "c", "s", content="<a>'</a>\n<b/>"),
     ),
 ]
@@ -527,7 +536,8 @@ def test_no_secret_is_kept() -> None:
             "1.sql:1:1: there is no Route [r]",
         ),
         (
-            "CREATE PARTITION FUNCTION f (int) AS RANGE LEFT FOR VALUES (1); ALTER PARTITION FUNCTION"
+            "CREATE PARTITION FUNCTION f (int) AS RANGE LEFT FOR VALUES (1); ALTER PARTITION "
+            "FUNCTION"
             " f() MERGE RANGE (2)",
             "1.sql:1:106: [f] has no boundary 2",
         ),

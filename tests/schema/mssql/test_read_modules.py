@@ -1,4 +1,4 @@
-"""Modules: their text as the server keeps it, what their headers say, and their triggers' state."""
+"""Modules: their text as the server keeps it, their headers, and the state of triggers."""
 
 import pytest
 from hypothesis import given
@@ -74,7 +74,8 @@ CASES: list[tuple[str, str, Module]] = [
     ),
     (
         "a natively compiled procedure is schema-bound",
-        "CREATE PROCEDURE p WITH NATIVE_COMPILATION, SCHEMABINDING AS BEGIN ATOMIC WITH (TRANSACTION "
+        "CREATE PROCEDURE p WITH NATIVE_COMPILATION, SCHEMABINDING AS BEGIN ATOMIC WITH "
+        "(TRANSACTION "
         "ISOLATION LEVEL = SNAPSHOT, LANGUAGE = N'English') SELECT 1 END",
         Module(
             Kind.STORED_PROCEDURE,
@@ -109,7 +110,8 @@ CASES: list[tuple[str, str, Module]] = [
     ),
     (
         "a scalar function",
-        "CREATE FUNCTION f (@a int = 1) RETURNS int WITH SCHEMABINDING, RETURNS NULL ON NULL INPUT "
+        "CREATE FUNCTION f (@a int = 1) RETURNS int WITH SCHEMABINDING, RETURNS NULL ON NULL "
+        "INPUT "
         "AS BEGIN RETURN @a END",
         Module(
             Kind.FUNCTION,
@@ -146,7 +148,8 @@ CASES: list[tuple[str, str, Module]] = [
     ),
     (
         "a function of an assembly does not care about the session",
-        "SET QUOTED_IDENTIFIER OFF\nGO\nCREATE FUNCTION f () RETURNS TABLE (a int) AS EXTERNAL NAME "
+        "SET QUOTED_IDENTIFIER OFF\nGO\nCREATE FUNCTION f () RETURNS TABLE (a int) AS EXTERNAL "
+        "NAME "
         "a.b.c",
         Module(
             Kind.FUNCTION,
