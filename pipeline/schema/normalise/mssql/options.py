@@ -1,7 +1,7 @@
 """The options of a comparison, by RedGate's names in kebab case, and the presets.
 
 Names and RedGate's defaults: documentation.red-gate.com, SQL Compare, "Setting project options",
-and Flyway's "Redgate Compare" namespaces. DacFx's: learn.microsoft.com, SqlPackage publish properties.
+and Flyway's "Redgate Compare" namespaces. DacFx's: learn.microsoft.com, "SqlPackage publish".
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -50,7 +50,12 @@ class Cursor:
 
     def at(self, *words: str) -> bool:
         """Whether these words come next."""
-        return all(self.peek(n) == word for n, word in enumerate(words))
+        place, known = self.position, self.words
+        for word in words:
+            if place >= self.end or known[place] != word:
+                return False
+            place += 1
+        return True
 
     def next(self) -> str:
         """Give the current token as written, and move past it."""
@@ -62,10 +67,13 @@ class Cursor:
 
     def accept(self, *words: str) -> bool:
         """Move past these words if they come next, all of them or none."""
-        if self.at(*words):
-            self.position += len(words)
-            return True
-        return False
+        place, known = self.position, self.words
+        for word in words:
+            if place >= self.end or known[place] != word:
+                return False
+            place += 1
+        self.position = place
+        return True
 
     def accept_any(self, *words: str) -> str:
         """Move past one of these words and give it; '' if none of them comes next."""
@@ -86,7 +94,10 @@ class Cursor:
         """Give one name without its quotes: a word, `[x]` or `"x"`."""
         token = self.token
         start = token[:1]
-        if start == "[" or (start == '"') or start.isalpha() or start in {"_", "#", "@", "$"}:
+        if start == "[":
+            self.position += 1
+            return token[1:-1].replace("]]", "]")
+        if start.isalpha() or start in {'"', "_", "#", "@", "$"}:
             self.position += 1
             return unquote(token)
         return self.fail(f"expected a name, found {token or 'the end'}")

@@ -10,23 +10,9 @@ from pipeline.schema.model.mssql.items import Unreadable
 from pipeline.schema.model.mssql.names import IN_SCHEMAS, Kind
 from pipeline.schema.syntax.mssql import (
     alter_table,
-    bindings,
-    broker,
     create_table,
-    fulltext,
-    fulltext_index,
     indexes,
-    keys,
-    modules,
-    permissions,
-    policies,
-    principals,
-    principals_called,
-    properties,
-    sensitivity,
-    storage,
-    triggers,
-    unmodelled,
+    other_statements,
 )
 from pipeline.schema.syntax.mssql.batches import Batch, batches
 from pipeline.schema.syntax.mssql.builder import Builder
@@ -38,23 +24,9 @@ from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
 Parser = Callable[[Cursor, Builder], None]
 _MODULES = (
     alter_table,
-    bindings,
-    broker,
     create_table,
-    fulltext,
-    fulltext_index,
     indexes,
-    keys,
-    modules,
-    permissions,
-    policies,
-    principals,
-    principals_called,
-    properties,
-    sensitivity,
-    storage,
-    triggers,
-    unmodelled,
+    other_statements,
 )
 STATEMENTS: Mapping[tuple[str, ...], Parser] = {
     words: parser for module in _MODULES for words, parser in module.STATEMENTS.items()
@@ -62,15 +34,7 @@ STATEMENTS: Mapping[tuple[str, ...], Parser] = {
 """By leading words; the longest that fits is meant. `EXEC NAME` is a call of a procedure."""
 
 
-def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], Parser]]]:
-    found: dict[str, list[tuple[tuple[str, ...], Parser]]] = {}
-    for words, parser in sorted(STATEMENTS.items(), key=lambda pair: -len(pair[0])):
-        if words[0] != "EXEC":
-            found.setdefault(words[0], []).append((words[1:], parser))
-    return found
-
-
-_BY_FIRST_WORD = _by_first_word()
+_LONGEST = max(map(len, STATEMENTS))
 _CALLS = {words[1]: parser for words, parser in STATEMENTS.items() if words[0] == "EXEC"}
 
 
@@ -121,13 +85,9 @@ def _statement(cursor: Cursor, builder: Builder) -> None:
     if word == ";":
         cursor.position += 1
         return
-    for words, parser in _BY_FIRST_WORD.get(word, ()):
-        if cursor.words[cursor.position + 1 : cursor.position + 1 + len(words)] == list(words):
-            parser(cursor, builder)
-            return
-    control = _CONTROL.get(word)
-    if control is not None:
-        control(cursor, builder)
+    parser = _CONTROL.get(word) or _parser(cursor)
+    if parser is not None:
+        parser(cursor, builder)
     elif word in ROWS:
         builder.count(skip_statement(cursor))
     elif word in PASSED:
@@ -136,6 +96,16 @@ def _statement(cursor: Cursor, builder: Builder) -> None:
         _call(cursor, builder)
     else:
         cursor.fail("this statement is not known")
+
+
+def _parser(cursor: Cursor) -> Parser | None:
+    """Give the parser of the longest leading words that are known."""
+    words, place = cursor.words, cursor.position
+    for length in range(_LONGEST, 0, -1):
+        parser = STATEMENTS.get(tuple(words[place : place + length]))
+        if parser is not None:
+            return parser
+    return None
 
 
 def _is_call(cursor: Cursor) -> bool:
