@@ -189,7 +189,7 @@ def _alter_role(cursor: Cursor, builder: Builder) -> None:
 
 def member(builder: Builder, role: str, name: str, cursor: Cursor, *, there: bool) -> None:
     """Make a principal a member of a role, or no longer one."""
-    need_built_in(builder, Kind.ROLE, role, cursor)
+    cursor = still(cursor)
 
     def edit(said: Said) -> None:
         for found in [each for each in said if each.lower() == f"member:{name}".lower()]:
@@ -197,7 +197,11 @@ def member(builder: Builder, role: str, name: str, cursor: Cursor, *, there: boo
         if there:
             said[f"member:{name}"] = "ON"
 
-    change(builder, Kind.ROLE, "", role, edit, cursor)
+    def act() -> None:
+        need_built_in(builder, Kind.ROLE, role, cursor)
+        change(builder, Kind.ROLE, "", role, edit, cursor)
+
+    builder.defer(act, cursor)
 
 
 def _application_options(cursor: Cursor, said: Said) -> str:

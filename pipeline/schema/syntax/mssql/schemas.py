@@ -5,6 +5,7 @@ from pipeline.schema.model.mssql.items import Unreadable
 from pipeline.schema.model.mssql.modules import Module
 from pipeline.schema.model.mssql.names import Kind
 from pipeline.schema.model.mssql.tables import Table
+from pipeline.schema.syntax.mssql import create_table, modules, permissions
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.calls import name_parts, read_call
 from pipeline.schema.syntax.mssql.clauses import owned_by, owner, still
@@ -15,7 +16,6 @@ from pipeline.schema.syntax.mssql.targets import CLASSES, OBJECTS, key_of, missi
 
 
 def _create(cursor: Cursor, builder: Builder) -> None:
-    """What is created in the same statement stands in the schema: see `elements`."""
     cursor.expect("CREATE", "SCHEMA")
     name = "" if cursor.word == "AUTHORIZATION" else cursor.name()
     said = cursor.peek() if cursor.word == "AUTHORIZATION" and not name else ""
@@ -23,6 +23,26 @@ def _create(cursor: Cursor, builder: Builder) -> None:
         name = Cursor(cursor.script, cursor.position + 1).name()
     authorization = owner(cursor)
     put_principal(builder, item(Kind.SCHEMA, name, authorization=authorization), cursor)
+    _elements(name, cursor, builder)
+
+
+def _elements(schema: str, cursor: Cursor, builder: Builder) -> None:
+    """Read what is created and granted in the same statement: it stands in the schema."""
+    outside = builder.default_schema
+    builder.default_schema = schema
+    try:
+        while element := _element(cursor):
+            element(cursor, builder)
+    finally:
+        builder.default_schema = outside
+
+
+def _element(cursor: Cursor) -> Statement | None:
+    if cursor.at("CREATE", "TABLE"):
+        return create_table.STATEMENTS["CREATE", "TABLE"]
+    if cursor.at("CREATE", "VIEW"):
+        return modules.STATEMENTS["CREATE", "VIEW"]
+    return permissions.STATEMENTS.get((cursor.word,))
 
 
 def _transfer(cursor: Cursor, builder: Builder) -> None:
