@@ -421,3 +421,96 @@ def test_an_export_is_one_file_for_each_object() -> None:
         "Triggers/dbo.tr.sql",
         "Users/ann.sql",
     ]
+
+
+def test_a_guard_may_be_asked_within_sp_executesql() -> None:
+    guard = """
+    DECLARE @found bit
+    EXEC sp_executesql N'IF EXISTS (SELECT 1 FROM [dbo].[T] WHERE [a] IS NULL) SET @found = 1',
+        N'@found bit OUTPUT', @found OUTPUT
+    IF @found = 1
+    BEGIN
+        RAISERROR (N'rows would be lost', 16, 1)
+        IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION
+        SET NOEXEC ON
+    END
+    """
+
+    assert after(guard).state() == database().state()
+
+
+UNNAMED = """
+CREATE TABLE [p] ([a] int NOT NULL, [b] int NOT NULL, PRIMARY KEY ([a], [b]),
+    UNIQUE ([b], [a]), UNIQUE ([b]))
+GO
+CREATE TABLE [c] (
+    [x] int NULL CHECK ([x] > 0),
+    [y] int NULL,
+    CHECK ([x] > [y]),
+    FOREIGN KEY ([x], [y]) REFERENCES [p] ([a], [b])
+)
+GO
+"""
+
+LOOKUPS = {
+    "a unique constraint by its columns": (
+        "p",
+        """SELECT @name = k.[name] FROM sys.key_constraints AS k
+        WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[p]') AND k.[type] = 'UQ'
+        AND (SELECT COUNT(*) FROM sys.index_columns AS c WHERE c.[object_id] = k.[parent_object_id]
+            AND c.[index_id] = k.[unique_index_id] AND c.[key_ordinal] > 0) = 1
+        AND (SELECT COUNT(*) FROM sys.index_columns AS c WHERE c.[object_id] = k.[parent_object_id]
+            AND c.[index_id] = k.[unique_index_id]
+            AND (c.[key_ordinal] = 1 AND COL_NAME(c.[object_id], c.[column_id]) = N'b')) = 1""",
+    ),
+    "a foreign key by its columns": (
+        "c",
+        """SELECT @name = k.[name] FROM sys.foreign_keys AS k
+        WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[c]')
+        AND (SELECT COUNT(*) FROM sys.foreign_key_columns AS c
+            WHERE c.[constraint_object_id] = k.[object_id]
+            AND COL_NAME(c.[parent_object_id], c.[parent_column_id]) IN (N'x', N'y')) = 2""",
+    ),
+    "a check by the columns in it": (
+        "c",
+        """SELECT @name = k.[name] FROM sys.check_constraints AS k
+        WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[c]') AND k.[is_system_named] = 1
+        AND (SELECT COUNT(*) FROM sys.sql_expression_dependencies AS c
+            WHERE c.[referencing_id] = k.[object_id] AND c.[referenced_minor_id] > 0) = 2""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "select"), LOOKUPS.values(), ids=LOOKUPS.keys())
+def test_a_name_is_found_by(table: str, select: str) -> None:
+    script = f"""
+    DECLARE @name sysname, @sql nvarchar(max)
+    {select}
+    IF @@ROWCOUNT <> 1 RAISERROR (N'it cannot be told', 16, 1)
+    ELSE
+    BEGIN
+        SET @sql = N'ALTER TABLE [{table}] DROP CONSTRAINT ' + QUOTENAME(@name)
+        EXEC (@sql)
+    END
+    """
+    before = database(UNNAMED).state()["tables"][f"dbo.{table}"]
+
+    left = after(script, UNNAMED).state()["tables"][f"dbo.{table}"]
+
+    assert len({**before["indexes"], **before["constraints"]}) == 3
+    assert len({**left["indexes"], **left["constraints"]}) == 2
+
+
+def test_a_renamed_role_keeps_its_members_and_permissions() -> None:
+    roles = """
+    CREATE ROLE [r]
+    GO
+    CREATE USER [u] WITHOUT LOGIN
+    GO
+    ALTER ROLE [r] ADD MEMBER [u]
+    GRANT CREATE TABLE TO [r]
+    """
+
+    renamed = after("ALTER ROLE [r] WITH NAME = [s]", roles)
+
+    assert renamed.state() == database(roles.replace("[r]", "[s]")).state()

@@ -8,7 +8,7 @@ from tests.schema.mssql.oracle.cursor import Cursor, fold
 from tests.schema.mssql.oracle.datatypes import BOUND, LENGTHENING, DataType, data_type
 from tests.schema.mssql.oracle.dependence import Holder, column_holders
 from tests.schema.mssql.oracle.errors import Refused
-from tests.schema.mssql.oracle.model import Column, Table
+from tests.schema.mssql.oracle.model import Column, Fact, Table
 from tests.schema.mssql.oracle.options import option_list
 from tests.schema.mssql.oracle.session import Session
 from tests.schema.mssql.oracle.structure import base_type, resolve_type
@@ -30,7 +30,7 @@ def alter_column(c: Cursor) -> Change:
     if c.at("ADD|DROP"):
         return property_change(c, name)
     kind = data_type(c)
-    collation, nullable, facts = "", None, dict[str, bool]()
+    collation, nullable, facts = "", None, dict[str, Fact]()
     while True:
         if c.take("COLLATE"):
             collation = fold(c.identifier())
@@ -40,6 +40,10 @@ def alter_column(c: Cursor) -> Change:
             nullable = True
         elif c.take("SPARSE"):
             facts["sparse"] = True
+        elif c.take("MASKED", "WITH"):
+            facts["masked"] = option_list(c)["function"]
+        elif c.take("ENCRYPTED", "WITH"):
+            facts["encrypted"] = option_list(c)
         elif c.take("WITH"):
             option_list(c)
         else:

@@ -6,7 +6,7 @@ from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, normal
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.lexer import Token
 from tests.schema.mssql.oracle.model import Fact, Target, Thing
-from tests.schema.mssql.oracle.options import pairs, split
+from tests.schema.mssql.oracle.options import pairs, space, split
 from tests.schema.mssql.oracle.scalars import put
 from tests.schema.mssql.oracle.session import Act, Session
 from tests.schema.mssql.oracle.statements_end import rest
@@ -114,16 +114,19 @@ def create_queue(c: Cursor) -> Act:
     name = c.name()
     options = queue_options(c)
     if c.take("ON"):
-        options["on"] = fold(c.identifier())
-    return put(Thing("QUEUE", name, DEFAULT_QUEUE | options))
+        options["on"] = space(c)
+    return put(Thing("QUEUE", name, {**DEFAULT_QUEUE, "on": (), **options}))
 
 
 def alter_queue(c: Cursor) -> Act:
     """What follows ALTER QUEUE."""
     name = c.name()
-    if c.at("REBUILD|REORGANIZE|MOVE"):
+    if c.at("REBUILD|REORGANIZE"):
         raise c.unknown("WITH expected")
-    options = queue_options(c)
+    options: dict[str, Fact] = {}
+    if c.take("MOVE", "TO"):
+        options["on"] = space(c)
+    options |= queue_options(c)
 
     def act(session: Session) -> None:
         thing = session.world.thing("QUEUE", name, 208)

@@ -59,6 +59,7 @@ ALTER: dict[str, Reader] = {
     "SCHEMA": alter_schema,
     "USER": principals.alter_user,
     "ROLE": principals.alter_role,
+    "APPLICATION ROLE": principals.alter_application_role,
     "PARTITION FUNCTION": storage.alter_function,
     "PARTITION SCHEME": storage.alter_scheme,
     "XML SCHEMA COLLECTION": storage.alter_collection,
@@ -147,7 +148,7 @@ def create(c: Cursor) -> Act:
         if not c.done:
             raise Refused(111, "CREATE DEFAULT and CREATE RULE must be alone in their batch")
         return act
-    if c.at(INDEX_WORDS) or c.at("XML", "INDEX"):
+    if c.at(INDEX_WORDS) or c.at("XML|JSON", "INDEX"):
         return indexes.create_index(c)
     return read(c, CREATE)
 

@@ -71,8 +71,10 @@ class Evaluator:
 
     def variable(self, name: str) -> Value:
         match name:
-            case "@@error" | "@@rowcount":
+            case "@@error":
                 return 0
+            case "@@rowcount":
+                return self.session.rowcount
             case "@@trancount":
                 return self.session.depth
             case "@@version":
@@ -215,6 +217,8 @@ class Evaluator:
                 return self.session.database
             case "db_id" | "fulltextserviceproperty":
                 return 1
+            case "crypt_gen_random" | "newid" | "original_login" | "suser_sname":
+                return "0"
             case "upper" | "lower" | "rtrim" | "ltrim" | "trim":
                 return None if text is None else changed(name, text)
             case "replace":
@@ -274,6 +278,8 @@ class Evaluator:
                     "allowsnull": column.nullable,
                 }[wanted]
             )
+        if name == "objectproperty" and wanted == "tabletemporaltype" and table:
+            return 2 if table.versioning else 1 if table.history_of else 0
         if name == "columnproperty" and not column:
             return None
         raise Unknown(f"a property that is not evaluated: {name} {wanted}")

@@ -55,21 +55,36 @@ def dynamic(c: Cursor) -> Statement:
 def prepared(values: list[tuple[str, Node]]) -> Statement:
     def act(session: Session) -> None:
         text = constant(session, values[0][1])
-        bound = {f"@{name}": truth(session, node) for name, node in values[2:] if name}
-        if len(values[2:]) != len(bound):
-            raise Unknown("sp_executesql with parameters by place")
-        run_text(session, text, bound)
+        declared = parameters(constant(session, values[1][1])) if values[1:] else []
+        bound: dict[str, Value] = dict.fromkeys(declared)
+        outward: dict[str, str] = {}
+        for place, (name, node) in enumerate(values[2:]):
+            mine = f"@{name}" if name else declared[place]
+            bound[mine] = truth(session, node)
+            if node.kind == "variable":
+                outward[mine] = node.text
+        after = run_text(session, text, bound)
+        for mine, theirs in outward.items():
+            session.variables[theirs] = after[mine]
 
     return Statement("EXEC sp_executesql", act)
 
 
-def run_text(session: Session, text: str, variables: dict[str, Value] | None = None) -> None:
-    """Runs a text as a batch of its own."""
+def parameters(text: str) -> list[str]:
+    """The names in a declaration of parameters."""
+    return [token.normal() for token in tokens(text) if token.kind == "variable"]
+
+
+def run_text(
+    session: Session, text: str, variables: dict[str, Value] | None = None
+) -> dict[str, Value]:
+    """Runs a text as a batch of its own; gives its variables as they are then."""
     outer = session.variables
     session.variables = dict(variables or {})
     settings = session.settings
     try:
         run_batch(session, text)
+        return session.variables
     finally:
         session.variables = outer
         session.ansi_nulls, session.quoted = settings

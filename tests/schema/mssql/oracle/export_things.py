@@ -7,7 +7,7 @@ from tests.schema.mssql.oracle.cursor import quote
 from tests.schema.mssql.oracle.export_tables import create_text
 from tests.schema.mssql.oracle.model import Thing
 from tests.schema.mssql.oracle.scalars import target
-from tests.schema.mssql.oracle.spelling import dotted_name, literal, spelled
+from tests.schema.mssql.oracle.spelling import dotted_name, literal, placed, spelled
 from tests.schema.mssql.oracle.world import World
 
 Writer: TypeAlias = Callable[[World, Thing], list[str]]
@@ -52,6 +52,8 @@ def schema_options(world: World, thing: Thing) -> list[str]:
         found.append(f"DEFAULT_SCHEMA = {spelled(world, str(thing.facts['default schema']))}")
     if "language" in thing.facts:
         found.append(f"DEFAULT_LANGUAGE = {spelled(world, str(thing.facts['language']))}")
+    if "encrypted values" in thing.facts:
+        found.append("ALLOW_ENCRYPTED_VALUE_MODIFICATIONS = ON")
     return found
 
 
@@ -189,7 +191,9 @@ def queue(world: World, thing: Thing) -> list[str]:
     words.append(
         f"POISON_MESSAGE_HANDLING (STATUS = {str(facts['poison_message_handling']).upper()})"
     )
-    where = f" ON {spelled(world, str(facts['on']))}" if "on" in facts else ""
+    space = facts["on"]
+    assert isinstance(space, tuple)
+    where = placed(world, space)
     return [f"CREATE QUEUE {thing.name} WITH {', '.join(words)}{where}"]
 
 

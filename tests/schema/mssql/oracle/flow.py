@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from tests.schema.mssql.oracle import data, dispatch, permissions
-from tests.schema.mssql.oracle.cursor import Cursor, dotted, fold, name_of
+from tests.schema.mssql.oracle.cursor import Cursor, Name, dotted, fold, name_of
 from tests.schema.mssql.oracle.datatypes import data_type
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.execution import execute
@@ -63,11 +63,12 @@ def conditional(c: Cursor) -> Statement:
 
     def act(session: Session) -> None:
         value = truth(session, condition)
-        if isinstance(value, Maybe):
-            value = not then.guards
-        chosen = then if value else other
+        unsure = isinstance(value, Maybe)
+        chosen = then if (not then.guards if unsure else value) else other
         if chosen and (session.executing or not chosen.changes):
+            before, session.unsure = session.unsure, session.unsure or unsure
             chosen.act(session)
+            session.unsure = before
 
     def check(session: Session) -> None:
         for part in (then, other):
@@ -183,12 +184,14 @@ def assign(session: Session, c: Cursor) -> None:
     found = selected(session, c, {})
     if isinstance(found, Maybe):
         for place, token in enumerate(c.row[:-1]):
-            if token.kind == "variable" and c.row[place + 1].text == "=" and place < 3:
+            starts = place and c.row[place - 1].upper in ("SELECT", ",")
+            if starts and token.kind == "variable" and c.row[place + 1].text == "=":
                 session.variables[token.normal()] = MAYBE
         return
     items, rows = found
     if not c.done:
         raise c.unknown("the end of a SELECT expected")
+    session.rowcount = len(rows)
     for row in rows:
         for item in items:
             if item.variable:
@@ -248,6 +251,23 @@ def dbcc(c: Cursor) -> Statement:
     return Statement("DBCC CHECKIDENT", act, changes=False)
 
 
+def key_session(c: Cursor) -> Statement:
+    """What follows OPEN or CLOSE: a key is open in a session only."""
+    c.need("SYMMETRIC", "KEY")
+    name = Name("", c.identifier())
+    if c.take("DECRYPTION", "BY"):
+        rest(c)
+    return Statement(
+        "SYMMETRIC KEY",
+        lambda session: void(session.world.thing("SYMMETRIC KEY", name)),
+        changes=False,
+    )
+
+
+def void(thing: object) -> None:
+    """What is only looked for."""
+
+
 def reconfigure(c: Cursor) -> Statement:
     c.take("WITH", "OVERRIDE")
     return Statement("RECONFIGURE", lambda session: None, changes=False)
@@ -270,6 +290,8 @@ READERS: dict[str, Reader] = {
     "CHECKPOINT": nothing,
     "RECONFIGURE": reconfigure,
     "DBCC": dbcc,
+    "OPEN": key_session,
+    "CLOSE": key_session,
     "EXEC": execute,
     "EXECUTE": execute,
     "INSERT": data.insert,

@@ -33,6 +33,8 @@ def create_index(c: Cursor) -> Act:
         found.kind = "xml"
     elif c.take("SPATIAL"):
         found.kind = "spatial"
+    elif c.take("JSON"):
+        found.kind = "json"
     c.need("INDEX")
     found.name = c.identifier()
     c.need("ON")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tests.schema.mssql.oracle.cursor import Cursor, Name, fold
 from tests.schema.mssql.oracle.dependence import schema_members
-from tests.schema.mssql.oracle.errors import Refused, Unknown
+from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.model import Fact, Thing
 from tests.schema.mssql.oracle.options import pairs
 from tests.schema.mssql.oracle.scalars import drop_thing, put
@@ -53,6 +53,8 @@ def user_options(options: dict[str, str]) -> dict[str, Fact]:
         found["default schema"] = options["default_schema"]
     if "default_language" in options:
         found["language"] = options["default_language"]
+    if options.get("allow_encrypted_value_modifications") == "on":
+        found["encrypted values"] = "on"
     return found
 
 
@@ -63,15 +65,59 @@ def alter_user(c: Cursor) -> Act:
 
     def act(session: Session) -> None:
         thing = session.world.thing("USER", name)
-        if "name" in options:
-            raise Unknown("ALTER USER WITH NAME")
         if "login" in options:
             thing.facts["for"] = f"login {options['login']}"
         if "default_schema" in options:
             thing.facts.pop("default schema", None)
         thing.facts |= user_options(options)
+        if "name" in options:
+            rename(session.world, thing, spelled_name(session.world, options["name"]))
 
     return act
+
+
+def alter_application_role(c: Cursor) -> Act:
+    """What follows ALTER APPLICATION ROLE."""
+    name = Name("", c.identifier())
+    options = with_options(c)
+
+    def act(session: Session) -> None:
+        thing = session.world.thing("APPLICATION ROLE", name)
+        if "default_schema" in options:
+            thing.facts.pop("default schema", None)
+        thing.facts |= user_options(options)
+        if "name" in options:
+            rename(session.world, thing, spelled_name(session.world, options["name"]))
+
+    return act
+
+
+def spelled_name(world: World, name: str) -> str:
+    return world.spellings.get(name, name)
+
+
+def rename(world: World, thing: Thing, new: str) -> None:
+    """Another name of a user or a role: its permissions, members and what it owns follow."""
+    old, after = thing.name.key[1], Name("", new)
+    if old != after.key[1] and world.principal(new):
+        raise Refused(15023, f"the user or role {new} exists already")
+    del world.things[(thing.kind, "", old)]
+    thing.name = after
+    world.things[(thing.kind, *after.key)] = thing
+    now = after.key[1]
+    world.permissions = {
+        (on, name, now if who == old else who): way
+        for (on, name, who), way in world.permissions.items()
+    }
+    world.owners = {on: now if who == old else who for on, who in world.owners.items()}
+    for member in [t for t in world.things.values() if t.kind == "MEMBER" and old in t.name.key]:
+        del world.things[("MEMBER", *member.name.key)]
+        role, who = (
+            new if fold(part) == old else part for part in (member.name.schema, member.name.name)
+        )
+        member.name = Name(role, who)
+        world.things[("MEMBER", *member.name.key)] = member
+    world.move(("principal", old), ("principal", now))
 
 
 def create_role(c: Cursor) -> Act:
@@ -105,7 +151,9 @@ def alter_role(c: Cursor) -> Act:
         return add_member(role, c.identifier())
     if c.take("DROP", "MEMBER"):
         return drop_member(role, c.identifier())
-    raise c.unknown("ADD MEMBER or DROP MEMBER expected")
+    c.need("WITH", "NAME", "=")
+    new = c.identifier()
+    return lambda session: rename(session.world, session.world.thing("ROLE", Name("", role)), new)
 
 
 def add_member(role: str, member: str) -> Act:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.schema.mssql.oracle import catalogue as views
+from tests.schema.mssql.oracle import catalogue_names as names
 from tests.schema.mssql.oracle.cursor import Cursor, fold
 from tests.schema.mssql.oracle.errors import Unknown
 from tests.schema.mssql.oracle.evaluate import Evaluator, Row
@@ -29,8 +30,10 @@ VIEWS: dict[str, Callable[[World], views.Rows]] = {
     "columns": views.column_rows,
     "all_columns": views.column_rows,
     "syscolumns": views.column_rows,
-    "computed_columns": views.column_rows,
-    "identity_columns": views.column_rows,
+    "computed_columns": views.computed_rows,
+    "identity_columns": views.identity_rows,
+    "sql_expression_dependencies": views.dependency_rows,
+    "fulltext_indexes": views.full_text_rows,
     "indexes": views.index_rows,
     "sysindexes": views.index_rows,
     "stats": views.statistics_rows,
@@ -40,42 +43,42 @@ VIEWS: dict[str, Callable[[World], views.Rows]] = {
     "foreign_keys": views.constraint_rows("FK"),
     "key_constraints": views.key_rows,
     "foreign_key_columns": views.foreign_column_rows,
-    "schemas": views.schema_rows,
-    "information_schema.schemata": views.schema_rows,
-    "database_principals": views.principal_rows,
-    "sysusers": views.principal_rows,
-    "database_role_members": views.member_rows,
-    "types": views.thing_rows("TYPE"),
-    "systypes": views.thing_rows("TYPE"),
-    "table_types": views.thing_rows("TYPE"),
-    "partition_functions": views.thing_rows("PARTITION FUNCTION"),
-    "partition_schemes": views.thing_rows("PARTITION SCHEME"),
-    "assemblies": views.thing_rows("ASSEMBLY"),
-    "xml_schema_collections": views.thing_rows("XML SCHEMA COLLECTION"),
-    "fulltext_catalogs": views.thing_rows("FULLTEXT CATALOG"),
-    "fulltext_stoplists": views.thing_rows("FULLTEXT STOPLIST"),
-    "registered_search_property_lists": views.thing_rows("SEARCH PROPERTY LIST"),
-    "certificates": views.thing_rows("CERTIFICATE"),
-    "symmetric_keys": views.thing_rows("SYMMETRIC KEY"),
-    "asymmetric_keys": views.thing_rows("ASYMMETRIC KEY"),
-    "service_contracts": views.thing_rows("CONTRACT"),
-    "service_message_types": views.thing_rows("MESSAGE TYPE"),
-    "services": views.thing_rows("SERVICE"),
-    "routes": views.thing_rows("ROUTE"),
-    "remote_service_bindings": views.thing_rows("REMOTE SERVICE BINDING"),
-    "event_notifications": views.thing_rows("EVENT NOTIFICATION"),
-    "extended_properties": views.property_rows,
-    "information_schema.tables": views.information_tables,
-    "information_schema.views": views.information_tables,
+    "schemas": names.schema_rows,
+    "information_schema.schemata": names.schema_rows,
+    "database_principals": names.principal_rows,
+    "sysusers": names.principal_rows,
+    "database_role_members": names.member_rows,
+    "types": names.thing_rows("TYPE"),
+    "systypes": names.thing_rows("TYPE"),
+    "table_types": names.thing_rows("TYPE"),
+    "partition_functions": names.thing_rows("PARTITION FUNCTION"),
+    "partition_schemes": names.thing_rows("PARTITION SCHEME"),
+    "assemblies": names.thing_rows("ASSEMBLY"),
+    "xml_schema_collections": names.thing_rows("XML SCHEMA COLLECTION"),
+    "fulltext_catalogs": names.thing_rows("FULLTEXT CATALOG"),
+    "fulltext_stoplists": names.thing_rows("FULLTEXT STOPLIST"),
+    "registered_search_property_lists": names.thing_rows("SEARCH PROPERTY LIST"),
+    "certificates": names.thing_rows("CERTIFICATE"),
+    "symmetric_keys": names.thing_rows("SYMMETRIC KEY"),
+    "asymmetric_keys": names.thing_rows("ASYMMETRIC KEY"),
+    "service_contracts": names.thing_rows("CONTRACT"),
+    "service_message_types": names.thing_rows("MESSAGE TYPE"),
+    "services": names.thing_rows("SERVICE"),
+    "routes": names.thing_rows("ROUTE"),
+    "remote_service_bindings": names.thing_rows("REMOTE SERVICE BINDING"),
+    "event_notifications": names.thing_rows("EVENT NOTIFICATION"),
+    "extended_properties": names.property_rows,
+    "information_schema.tables": names.information_tables,
+    "information_schema.views": names.information_tables,
     "information_schema.columns": views.column_rows,
-    "information_schema.routines": views.routines,
-    "information_schema.table_constraints": views.information_constraints,
-    "databases": views.none,
-    "sysdatabases": views.none,
-    "server_principals": views.none,
-    "syslogins": views.none,
-    "filegroups": views.none,
-    "data_spaces": views.thing_rows("PARTITION SCHEME"),
+    "information_schema.routines": names.routines,
+    "information_schema.table_constraints": names.information_constraints,
+    "databases": names.none,
+    "sysdatabases": names.none,
+    "server_principals": names.none,
+    "syslogins": names.none,
+    "filegroups": names.none,
+    "data_spaces": names.thing_rows("PARTITION SCHEME"),
 }
 
 
@@ -270,7 +273,7 @@ def listed(session: Session, c: Cursor) -> list[Row]:
 
 
 def joined(session: Session, found: list[Source], outer: Row) -> list[Row]:
-    rows: list[Row] = [outer]
+    rows: list[Row] = [{}]
     work = evaluator(session)
     for source in found:
         after: list[Row] = []
@@ -278,13 +281,13 @@ def joined(session: Session, found: list[Source], outer: Row) -> list[Row]:
             matches = [
                 merged
                 for merged in combined(row, source)
-                if source.on is None or work.value(source.on, merged) is True
+                if source.on is None or work.value(source.on, {**outer, **merged}) is True
             ]
             if not matches and source.outer:
                 after.append(DefaultRow(row))
             after.extend(matches)
         rows = after
-    return rows
+    return [row if isinstance(row, DefaultRow) else {**outer, **row} for row in rows]
 
 
 class DefaultRow(dict[str, Value]):

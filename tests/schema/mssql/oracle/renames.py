@@ -162,6 +162,8 @@ def type_moved(world: World, thing: Thing, after: Name) -> None:
     old = thing.name.key
     del world.things[("TYPE", *old)]
     thing.name = after
+    if thing.body:
+        thing.body.name = after
     world.things[("TYPE", *after.key)] = thing
     for _, column in world.columns():
         if column.type.user and column.type.user.key == old:

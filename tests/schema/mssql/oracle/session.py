@@ -26,6 +26,8 @@ class Session:
     ansi_nulls: bool = True
     quoted: bool = True
     executing: bool = True  # not NOEXEC
+    rowcount: int = 0
+    unsure: bool = False  # what runs now may, on a server, not run: an IF asked about rows
     depth: int = 0
     kept: World | None = None  # as it was when the transaction began
     messages: list[str] = field(default_factory=list)

@@ -4,7 +4,8 @@ from tests.schema.mssql.oracle.cursor import Cursor
 from tests.schema.mssql.oracle.data import identity_insert
 from tests.schema.mssql.oracle.expressions import expression
 from tests.schema.mssql.oracle.queries import truth
-from tests.schema.mssql.oracle.session import Session, Statement
+from tests.schema.mssql.oracle.session import MAYBE, Session, Statement
+from tests.schema.mssql.oracle.values import added_values as added
 
 SWITCHES = frozenset(
     [
@@ -77,8 +78,8 @@ def assignment(c: Cursor) -> Statement:
         value = truth(session, node)
         before = session.variables.get(name)
         if adding:
-            value = None if before is None or value is None else f"{before}{value}"
-        session.variables[name] = value
+            value = added(before, value)
+        session.variables[name] = MAYBE if session.unsure else value
 
     return Statement(f"SET {name}", act, changes=False)
 

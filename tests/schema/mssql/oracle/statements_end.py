@@ -38,6 +38,8 @@ STARTS = frozenset(
         "SET",
         "GOTO",
         "DBCC",
+        "OPEN",
+        "CLOSE",
     ]
 )
 

@@ -175,7 +175,7 @@ def check_index_columns(world: World, table: Table, index: Index) -> None:
     for name, _ in index.columns:
         column = world.column(table, name)
         base = base_type(world, column.type)
-        special = index.kind in ("xml", "spatial") or "columnstore" in index.kind
+        special = index.kind in ("xml", "spatial", "json") or "columnstore" in index.kind
         if not special and (base.base in NO_KEY or base.arguments == ("max",)):
             raise Refused(1919, f"the column {name} is of a type that cannot be a key column")
         if index.constraint == "PRIMARY KEY" and column.nullable and column.computed is None:

@@ -29,6 +29,13 @@ def added(left: Value, right: Value) -> Value:
     return number(str(left)) if right is None else int(str(left)) + int(str(right))
 
 
+def added_values(left: Value, right: Value) -> Value:
+    """`+` with NULL and with what is not known."""
+    if isinstance(left, Maybe) or isinstance(right, Maybe):
+        return MAYBE
+    return None if left is None or right is None else added(left, right)
+
+
 def plain(value: Value) -> str:
     if isinstance(value, bool):
         return str(int(value))
