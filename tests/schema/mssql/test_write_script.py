@@ -110,7 +110,7 @@ def test_a_step_has_its_own_text() -> None:
             1,
             "Adding column [Name] to [dbo].[Orders]",
             "ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL "
-            "CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')",
+            "CONSTRAINT [DF_Orders_Name] DEFAULT N'x'",
             True,
         ),
     )

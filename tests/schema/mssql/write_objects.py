@@ -29,7 +29,7 @@ def items(kind: Kind, name: str, said: dict[str, str], schema: str = "", owner: 
 
 
 GRANT = Permission("GRANT", "CREATE TABLE", "Readers")
-PROPERTY = "PROPERTY_SET_GUID = N'F29F85E0-4FF9-1068-AB91-08002B27B3D9', PROPERTY_INT_ID = 2"
+PROPERTY = "PROPERTY_SET_GUID = N'f29f85e0-4ff9-1068-ab91-08002b27b3d9', PROPERTY_INT_ID = 2"
 BEFORE_AND_AFTER: dict[str, tuple[Object, Object]] = {
     "assembly": (
         items(Kind.ASSEMBLY, "Clr", {"bits": "0xFF", "file:a.pdb": "0x00"}, owner="ann"),
@@ -110,7 +110,9 @@ BEFORE_AND_AFTER: dict[str, tuple[Object, Object]] = {
         ),
     ),
     "full-text stoplist": (
-        items(Kind.FULL_TEXT_STOPLIST, "Stop", {"word:1033:the": "ON", "word:Klingon:qa'": "ON"}),
+        items(
+            Kind.FULL_TEXT_STOPLIST, "Stop", {"word:1033:the": "ON", "word:N'Klingon':qa'": "ON"}
+        ),
         items(Kind.FULL_TEXT_STOPLIST, "Stop", {"word:1033:a": "ON", "word:1033:the": "ON"}),
     ),
     "full-text stoplist, another source": (
@@ -127,8 +129,8 @@ BEFORE_AND_AFTER: dict[str, tuple[Object, Object]] = {
         ),
     ),
     "partition function": (
-        item(Kind.PARTITION_FUNCTION, "Years", type="[int]", range="RIGHT", values="1, 2"),
-        item(Kind.PARTITION_FUNCTION, "Years", type="[int]", range="RIGHT", values="2, 3"),
+        item(Kind.PARTITION_FUNCTION, "Years", type="int", range="RIGHT", values="1, 2"),
+        item(Kind.PARTITION_FUNCTION, "Years", type="int", range="RIGHT", values="2, 3"),
     ),
     "partition scheme": (
         item(Kind.PARTITION_SCHEME, "ByYear", function="[Years]", filegroups="ALL [PRIMARY]"),
@@ -252,8 +254,8 @@ BEFORE_AND_AFTER: dict[str, tuple[Object, Object]] = {
         ),
     ),
     "sequence of another type": (
-        item(Kind.SEQUENCE, "Counter", "dbo", type="[int]", cache="10"),
-        item(Kind.SEQUENCE, "Counter", "dbo", type="[decimal] (9, 0)"),
+        item(Kind.SEQUENCE, "Counter", "dbo", type="int", cache="10"),
+        item(Kind.SEQUENCE, "Counter", "dbo", type="decimal(9, 0)"),
     ),
     "service": (
         items(Kind.SERVICE, "//s", {"queue": "[dbo].[Q]", "contract://c": "ON"}),
@@ -288,8 +290,8 @@ BEFORE_AND_AFTER: dict[str, tuple[Object, Object]] = {
         items(Kind.SYMMETRIC_KEY, "Sym", {"algorithm": "AES_128", "encryption:PASSWORD": SET}),
     ),
     "user who may not connect": (
-        item(Kind.USER, "ann", login="[ann]"),
-        item(Kind.USER, "ann", login="[ann]", connect="OFF"),
+        item(Kind.USER, "ann", login="[other]"),
+        item(Kind.USER, "ann", login="[other]", connect="OFF"),
     ),
     "synonym": (
         item(Kind.SYNONYM, "Other", "dbo", target="[db]..[x]"),

@@ -45,8 +45,13 @@ XML = Column("Notes", typed("xml", "content", "dbo.Notes"))
 GUID = Column(
     "Row", typed("uniqueidentifier"), nullable=False, rowguidcol=True, default=Default("newid()")
 )
-TOTAL = Column("Total", None, computed=Computed("[Id] * 2", persisted=True))
-STRICT = Column("Strict", None, computed=Computed("[Id] + 1", persisted=True, not_null=True))
+TOTAL = Column("Total", None, computed=Computed("([Id] * 2)", persisted=True))
+STRICT = Column(
+    "Strict",
+    None,
+    nullable=False,
+    computed=Computed("[Id] + 1", persisted=True, not_null=True),
+)
 START = Column("From", typed("datetime2", "7"), nullable=False, generated="ROW START", hidden=True)
 END = Column("To", typed("datetime2", "3"), nullable=False, generated="ROW END", hidden=True)
 MONEY = Column(
@@ -54,7 +59,7 @@ MONEY = Column(
     TypeName("dbo", "Money"),
     bound_default="dbo.Nothing",
     bound_rule="dbo.Positive",
-    sensitivity=Sensitivity((("LABEL", "'secret'"), ("RANK", "HIGH"))),
+    sensitivity=Sensitivity((("LABEL", "N'secret'"), ("RANK", "HIGH"))),
 )
 ENCRYPTED = Column(
     "Card",
@@ -90,7 +95,7 @@ PK = UniqueKey(
     form="CLUSTERED",
     columns=(KeyColumn("Id"),),
     options=(("DATA_COMPRESSION", "PAGE"),),
-    storage=Storage("PRIMARY"),
+    storage=Storage("Data"),
 )
 UNIQUE = UniqueKey(
     "", primary=False, form="NONCLUSTERED", columns=(KeyColumn("Name", descending=True),)
@@ -108,7 +113,7 @@ FK = ForeignKey(
 )
 BARE_FK = ForeignKey("", ("Name", "Mail"), "dbo", "People", ("Name", "Mail"))
 CHECK = Check("CK_Orders", "[Id] > 0", not_for_replication=True)
-BARE_CHECK = Check("", "[Name] <> N'it''s' OR [Id] < 5", disabled=True)
+BARE_CHECK = Check("", "[Name] <> N'it''s' OR [Id] < 5", trusted=False, disabled=True)
 INDEX = Index(
     "IX_Name",
     "NONCLUSTERED",
@@ -146,7 +151,7 @@ FULL_TEXT = FullTextIndex(
     "PK_Orders",
     "Words",
     "Big",
-    (("CHANGE_TRACKING", "MANUAL"), ("STOPLIST", "[Stop]")),
+    (("CHANGE_TRACKING", "MANUAL"), ("STOPLIST", "Stop")),
     disabled=True,
 )
 TEMPORAL = Temporal(
@@ -175,8 +180,8 @@ ORDERS = Table(
     triggers=(TRIGGER,),
     full_text=FULL_TEXT,
     temporal=TEMPORAL,
-    storage=Storage("PRIMARY"),
-    textimage="PRIMARY",
+    storage=Storage("Data"),
+    textimage="Data",
     options=(
         ("CHANGE_TRACKING", "ON"),
         ("DATA_COMPRESSION", "ROW"),
@@ -317,8 +322,10 @@ CONSTRAINT_CASES = {
     "a check without a name is enabled": changed(
         P.CHECK, "", BARE_CHECK, BARE_CHECK._replace(disabled=False)
     ),
-    "an edge constraint is added": made(P.CONNECTION, "ec", "EC: [g].[N] TO [g].[M]"),
-    "an edge constraint is dropped": gone(P.CONNECTION, "ec", "EC: [g].[N] TO [g].[M]"),
+    "an edge constraint is added": made(P.CONNECTION, "ec", "EC: CONNECTION ([g].[N] TO [g].[M])"),
+    "an edge constraint is dropped": gone(
+        P.CONNECTION, "ec", "EC: CONNECTION ([g].[N] TO [g].[M])"
+    ),
 }
 INDEX_CASES = {
     "an index is created": made(P.INDEX, INDEX.name, INDEX),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pipeline.schema.model.mssql.facts import listed
 from pipeline.schema.model.mssql.names import bracket, two_part
 from pipeline.schema.model.mssql.shared import Options, Storage, TypeName
 from pipeline.schema.model.mssql.tables import KeyColumn
@@ -26,8 +27,11 @@ def dotted(name: str) -> str:
     """Give `schema.name`, as some values of the model keep it, in brackets."""
     if name.startswith("["):
         return name
-    schema, _, last = name.rpartition(".")
-    return two_part(schema, last)
+    schema, dot, last = name.partition(".")
+    return two_part(schema, last) if dot else bracket(name)
+
+
+_BY_PARTITION = frozenset({"DATA_COMPRESSION", "XML_COMPRESSION"})
 
 
 def names(columns: Iterable[str]) -> str:
@@ -41,7 +45,12 @@ def key_columns(columns: Iterable[KeyColumn]) -> str:
 
 
 def option(name: str, value: str) -> str:
-    """Give `NAME = value`, the name alone where it has no value."""
+    """Give `NAME = value`, the name alone where it has no value.
+
+    What is compressed otherwise by partition says its name again for each of them.
+    """
+    if name in _BY_PARTITION:
+        return ", ".join(f"{name} = {each}" for each in listed(value))
     return f"{name} = {value}" if value else name
 
 

@@ -46,7 +46,7 @@ def need_column(column: Column, target: Target, what: str) -> None:
 
 def _computed(column: Column) -> str:
     computed = column.computed or Computed("")
-    text = f"{bracket(column.name)} AS {enclosed(computed.expression)}"
+    text = f"{bracket(column.name)} AS {computed.expression}"
     text += " PERSISTED" if computed.persisted else ""
     return text + (" NOT NULL" if computed.not_null else "")
 
@@ -90,7 +90,7 @@ def _generated(column: Column) -> list[str]:
 
 def _default(default: Default) -> str:
     name = f"CONSTRAINT {bracket(default.name)} " if default.name else ""
-    return f"{name}DEFAULT {enclosed(default.expression)}"
+    return f"{name}DEFAULT {default.expression}"
 
 
 def column_exists(table: Table, name: str) -> str:
@@ -213,12 +213,16 @@ def _refuse_what_is_fixed(full: str, old: Column, new: Column) -> None:
             )
 
 
+def _same_but_persisted(old: Column, new: Column) -> bool:
+    if not (old.computed and new.computed) or old.computed.not_null:
+        return False
+    return enclosed(old.computed.expression) == enclosed(new.computed.expression)
+
+
 def _alter_computed(
     table: Table, old: Column, new: Column, target: Target
 ) -> tuple[Statement, ...]:
-    one = old.computed and old.computed._replace(persisted=False)
-    two = new.computed and new.computed._replace(persisted=False)
-    if one == two and new.computed and not new.computed.not_null:
+    if new.computed and not new.computed.not_null and _same_but_persisted(old, new):
         verb = "ADD" if new.computed.persisted else "DROP"
         full = two_part(table.schema, table.name)
         sql = f"ALTER TABLE {full} ALTER COLUMN {bracket(new.name)} {verb} PERSISTED"

@@ -4,7 +4,6 @@ from pipeline.schema.model.mssql.names import bracket, two_part
 from pipeline.schema.model.mssql.tables import Check, Default, ForeignKey, Table, UniqueKey
 from pipeline.schema.syntax.mssql.tokens import quote_string
 from pipeline.schema.writers.mssql.clauses import (
-    enclosed,
     key_columns,
     names,
     on_storage,
@@ -132,7 +131,7 @@ def _run(table: Table, constraint: Constraint, words: str) -> Statement:
 def add_default(table: Table, column: str, default: Default) -> tuple[Statement, ...]:
     """ALTER TABLE ADD DEFAULT FOR a column that is there."""
     full = two_part(table.schema, table.name)
-    text = f"{_named(default.name)}DEFAULT {enclosed(default.expression)}"
+    text = f"{_named(default.name)}DEFAULT {default.expression}"
     sql = f"ALTER TABLE {full} ADD {text} FOR {bracket(column)}"
     return (Statement(sql, constraint_exists(table, default.name)),)
 
@@ -147,16 +146,16 @@ def drop_default(table: Table, column: str, default: Default) -> tuple[Statement
 
 
 def add_connection(table: Table, connection: str, target: Target) -> tuple[Statement, ...]:
-    """Add an edge constraint, kept as `name: from TO to`."""
+    """Add an edge constraint, kept as `name: CONNECTION (...)`."""
     full = two_part(table.schema, table.name)
     target.need("an edge constraint", full)
-    name, _, ends = connection.partition(":")
-    text = f"{_named(name.strip())}CONNECTION ({ends.strip()})"
-    return (Statement(f"ALTER TABLE {full} ADD {text}", constraint_exists(table, name.strip())),)
+    name, _, text = connection.partition(": ")
+    sql = f"ALTER TABLE {full} ADD {_named(name)}{text}"
+    return (Statement(sql, constraint_exists(table, name)),)
 
 
 def drop_connection(table: Table, connection: str) -> tuple[Statement, ...]:
     """Drop an edge constraint."""
-    name = connection.partition(":")[0].strip()
+    name = connection.partition(": ")[0]
     sql = f"ALTER TABLE {two_part(table.schema, table.name)} DROP CONSTRAINT {bracket(name)}"
     return (Statement(sql, constraint_exists(table, name), making=False),)

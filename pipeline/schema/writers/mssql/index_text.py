@@ -98,14 +98,21 @@ def statistics_text(full: str, statistics: Statistics) -> str:
 def full_text(full: str, index: FullTextIndex) -> str:
     """Give CREATE FULLTEXT INDEX."""
     columns = ", ".join(full_text_column(each) for each in index.columns)
-    text = f"CREATE FULLTEXT INDEX ON {full} ({columns}) KEY INDEX {bracket(index.key_index)}"
+    text = f"CREATE FULLTEXT INDEX ON {full}" + (f" ({columns})" if columns else "")
+    text += f" KEY INDEX {bracket(index.key_index)}"
     places = [bracket(index.catalog)] if index.catalog else []
     places += [f"FILEGROUP {bracket(index.filegroup)}"] if index.filegroup else []
     if len(places) == 1 and index.catalog:
         text += f" ON {places[0]}"
     elif places:
         text += f" ON ({', '.join(places)})"
-    return text + with_options(index.options)
+    return text + with_options(tuple(full_text_option(*pair) for pair in index.options))
+
+
+def full_text_option(name: str, value: str) -> tuple[str, str]:
+    """Give an option with its value as a statement has it: lists are called by name."""
+    named = name in {"STOPLIST", "SEARCH PROPERTY LIST"} and value not in {"OFF", "SYSTEM"}
+    return name, bracket(value) if named else value
 
 
 def full_text_column(column: FullTextColumn) -> str:

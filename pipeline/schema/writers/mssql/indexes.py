@@ -9,6 +9,7 @@ from pipeline.schema.writers.mssql.index_changes import index_exists, options_ch
 from pipeline.schema.writers.mssql.index_text import (
     full_text,
     full_text_column,
+    full_text_option,
     index_text,
     inline_index,
     need_index,
@@ -131,7 +132,7 @@ def alter_full_text(
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
             value = after.get(name, defaults.get(name, "OFF"))
-            said.append(f"SET {option(name, value)}")
+            said.append(f"SET {option(*full_text_option(name, value))}")
     if old.disabled != new.disabled:
         said.append("DISABLE" if new.disabled else "ENABLE")
     there = _full_text_exists(full)

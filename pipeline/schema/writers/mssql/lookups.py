@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from pipeline.schema.model.mssql.names import two_part
+from pipeline.schema.model.mssql.names import bracket, two_part
 from pipeline.schema.model.mssql.tables import Check, ForeignKey, Table, UniqueKey
+from pipeline.schema.normalise.mssql.expressions import normal_expression
 from pipeline.schema.syntax.mssql.tokens import Script, quote_string, unquote
 
 
@@ -13,12 +14,12 @@ def by_name(table: Table, select: str, before: str, after: str = "") -> str:
     begin = quote_string(f"ALTER TABLE {full} {before} ")
     end = f" + {quote_string(after)}" if after else ""
     missing = quote_string(
-        f"The constraint without a name that farmhand looks for in {full} cannot be told."
+        f"The constraint without a name that farmhand looks for in {full} is not there."
     )
     return (
         "DECLARE @name sysname, @sql nvarchar(max)\n"
         f"{select}\n"
-        f"IF @@ROWCOUNT <> 1 RAISERROR ({missing}, 16, 1)\n"
+        f"IF @name IS NULL RAISERROR ({missing}, 16, 1)\n"
         "ELSE\n"
         "BEGIN\n"
         f"SET @sql = {begin} + QUOTENAME(@name){end}\n"
@@ -84,20 +85,47 @@ def foreign_key_name(table: Table, key: ForeignKey) -> str:
 
 
 def check_name(table: Table, check: Check) -> str:
-    """Find a CHECK that the server named, by the columns in its expression."""
-    source = (
-        "sys.sql_expression_dependencies AS c WHERE c.[referencing_id] = k.[object_id] "
-        "AND c.[referenced_id] = k.[parent_object_id] AND c.[referenced_minor_id] > 0"
-    )
-    columns = [
-        f"COL_NAME(c.[referenced_id], c.[referenced_minor_id]) = {quote_string(name)}"
-        for name in columns_in(check.expression, table)
+    """Find a CHECK that the server named, by the columns in its text, which has them in brackets.
+
+    Where others are on the same columns, by its whole text, as far as that is not rewritten.
+    """
+    mine = set(columns_in(check.expression, table))
+    said = [
+        f"AND [definition] {'' if c.name in mine else 'NOT '}LIKE {_pattern(c.name)}"
+        for c in table.columns
     ]
+    alike = [
+        other
+        for other in table.checks
+        if not other.name and other != check and set(columns_in(other.expression, table)) == mine
+    ]
+    if alike:
+        said.append(f"AND {_bare('[definition]')} = {quote_string(_squeezed(check.expression))}")
     return (
-        "SELECT @name = k.[name] FROM sys.check_constraints AS k "
-        f"WHERE k.[parent_object_id] = {_id(table.schema, table.name)} "
-        f"AND k.[is_system_named] = 1 {_exactly(source, columns)}"
+        "SELECT @name = [name] FROM sys.check_constraints "
+        f"WHERE [parent_object_id] = {_id(table.schema, table.name)} "
+        f"AND [is_system_named] = 1 {' '.join(said)}"
     )
+
+
+def _pattern(column: str) -> str:
+    name = bracket(column).translate({ord(c): f"[{c}]" for c in "[%_"})
+    return quote_string(f"%{name}%")
+
+
+_DROPPED = " []()"
+
+
+def _bare(expression: str) -> str:
+    for character in _DROPPED:
+        expression = f"REPLACE({expression}, N'{character}', N'')"
+    return expression
+
+
+def _squeezed(expression: str) -> str:
+    """What is left of an expression without spaces, brackets and parentheses."""
+    text = "".join(Script.of("", normal_expression(expression)).tokens)
+    return "".join(c for c in text if c not in _DROPPED)
 
 
 def columns_in(expression: str, table: Table) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ def _stop_versioning(old: Table) -> tuple[Statement, ...]:
     full = two_part(old.schema, old.name)
     if old.temporal is None:
         return ()
-    condition = f"OBJECTPROPERTY(OBJECT_ID({quote_string(full)}), N'TableTemporalType') = 2"
+    where = f"[object_id] = OBJECT_ID({quote_string(full)}) AND [temporal_type] = 2"
+    condition = f"EXISTS (SELECT 1 FROM sys.tables WHERE {where})"
     return (Statement(f"IF {condition}\nALTER TABLE {full} SET (SYSTEM_VERSIONING = OFF)"),)
 
 
@@ -110,12 +111,11 @@ def _reseeded(full_old: str, full_new: str) -> str:
     what the old table gave to rows that are gone would be given again.
     """
     old, new = quote_string(full_old), quote_string(full_new)
-    counted = f"[object_id] = OBJECT_ID({old}) AND [last_value] IS NOT NULL"
     return (
         "DECLARE @current numeric(38, 0)\n"
         f"SELECT @current = IDENT_CURRENT({old})\n"
         f"IF NOT EXISTS (SELECT 1 FROM {full_new})\n"
-        f"    AND EXISTS (SELECT 1 FROM sys.identity_columns WHERE {counted})\n"
+        f"    AND @current <> IDENT_SEED({old})\n"
         f"    SET @current = @current + IDENT_INCR({old})\n"
         "IF @current IS NOT NULL\n"
         f"    DBCC CHECKIDENT ({new}, RESEED, @current)"

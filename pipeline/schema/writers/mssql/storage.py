@@ -86,9 +86,9 @@ def alter_stoplist(changes: Changes, target: Target) -> tuple[Statement, ...]:
 
 
 def _word(item: Item, name: str, wanted: str) -> str:
+    # A language is its number, or N'name'.
     language, _, word = name.partition(":")
     how = "ADD" if wanted else "DROP"
-    language = language if language.isdigit() else quote_string(language)[1:]
     words = f"{how} {quote_string(word)} LANGUAGE {language}"
     return f"ALTER FULLTEXT STOPLIST {bracket(item.name)} {words};"
 

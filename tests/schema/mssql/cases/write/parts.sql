@@ -2,7 +2,7 @@
 ALTER TABLE [dbo].[Orders] ADD [Id] [int] IDENTITY(1, 1) NOT NULL
 GO
 -- === a column is added: Name
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 GO
 -- === a column is added: Mail
 ALTER TABLE [dbo].[Orders] ADD [Mail] [nvarchar] (50) COLLATE Latin1_General_CI_AS MASKED WITH (FUNCTION = 'email()') NULL
@@ -17,13 +17,13 @@ GO
 ALTER TABLE [dbo].[Orders] ADD [Notes] [xml] (CONTENT [dbo].[Notes]) NULL
 GO
 -- === a column is added: Row
-ALTER TABLE [dbo].[Orders] ADD [Row] [uniqueidentifier] NOT NULL ROWGUIDCOL DEFAULT (newid()) WITH VALUES
+ALTER TABLE [dbo].[Orders] ADD [Row] [uniqueidentifier] NOT NULL ROWGUIDCOL DEFAULT newid() WITH VALUES
 GO
 -- === a column is added: Total
 ALTER TABLE [dbo].[Orders] ADD [Total] AS ([Id] * 2) PERSISTED
 GO
 -- === a column is added: Strict
-ALTER TABLE [dbo].[Orders] ADD [Strict] AS ([Id] + 1) PERSISTED NOT NULL
+ALTER TABLE [dbo].[Orders] ADD [Strict] AS [Id] + 1 PERSISTED NOT NULL
 GO
 -- === a column is added: From
 ALTER TABLE [dbo].[Orders] ADD [From] [datetime2] (7) NOT NULL CONSTRAINT [DF_farmhand_Orders_From] DEFAULT (SYSUTCDATETIME())
@@ -38,15 +38,15 @@ GO
 ALTER TABLE [dbo].[Orders] ADD [Card] [nvarchar] (20) COLLATE Latin1_General_BIN2 ENCRYPTED WITH (ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256', COLUMN_ENCRYPTION_KEY = [key], ENCRYPTION_TYPE = DETERMINISTIC) NULL
 GO
 -- === a column is added, NOT NULL with a default
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NOT NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x') WITH VALUES
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NOT NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x' WITH VALUES
 GO
 -- === a column is added, its default for all rows when told
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x') WITH VALUES
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x' WITH VALUES
 GO
 -- === a column is added where it is not there
 IF COL_LENGTH(N'[dbo].[Orders]', N'Name') IS NULL
 BEGIN
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 END
 GO
 -- === a column is dropped
@@ -97,13 +97,13 @@ GO
 -- === a computed column is computed otherwise
 ALTER TABLE [dbo].[Orders] DROP COLUMN [Total]
 GO
-ALTER TABLE [dbo].[Orders] ADD [Total] AS ([Id] * 3)
+ALTER TABLE [dbo].[Orders] ADD [Total] AS [Id] * 3
 GO
 -- === a default is added
-ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [DF_Orders_Name] DEFAULT (N'x') FOR [Name]
+ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [DF_Orders_Name] DEFAULT N'x' FOR [Name]
 GO
 -- === a default without a name is added
-ALTER TABLE [dbo].[Orders] ADD DEFAULT (newid()) FOR [Row]
+ALTER TABLE [dbo].[Orders] ADD DEFAULT newid() FOR [Row]
 GO
 -- === a default is dropped
 ALTER TABLE [dbo].[Orders] DROP CONSTRAINT [DF_Orders_Name]
@@ -111,7 +111,7 @@ GO
 -- === a default without a name is dropped
 DECLARE @name sysname, @sql nvarchar(max)
 SELECT @name = [name] FROM sys.default_constraints WHERE [parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND COL_NAME([parent_object_id], [parent_column_id]) = N'Row'
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
 SET @sql = N'ALTER TABLE [dbo].[Orders] DROP CONSTRAINT ' + QUOTENAME(@name)
@@ -121,7 +121,7 @@ GO
 -- === a default is changed
 ALTER TABLE [dbo].[Orders] DROP CONSTRAINT [DF_Orders_Name]
 GO
-ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [DF_Orders_Name] DEFAULT (N'y') FOR [Name]
+ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [DF_Orders_Name] DEFAULT N'y' FOR [Name]
 GO
 -- === a default is bound
 EXEC sp_bindefault N'[dbo].[Nothing]', N'[dbo].[Orders].[Price]'
@@ -136,16 +136,16 @@ GO
 EXEC sp_unbindrule N'[dbo].[Orders].[Price]'
 GO
 -- === a column is classified
-ADD SENSITIVITY CLASSIFICATION TO [dbo].[Orders].[Price] WITH (LABEL = 'secret', RANK = HIGH)
+ADD SENSITIVITY CLASSIFICATION TO [dbo].[Orders].[Price] WITH (LABEL = N'secret', RANK = HIGH)
 GO
 -- === a column is classified no more
 DROP SENSITIVITY CLASSIFICATION FROM [dbo].[Orders].[Price]
 GO
 -- === a primary key is added
-ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED ([Id]) WITH (DATA_COMPRESSION = PAGE) ON [PRIMARY]
+ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED ([Id]) WITH (DATA_COMPRESSION = PAGE) ON [Data]
 GO
 -- === a primary key is added, online
-ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED ([Id]) WITH (DATA_COMPRESSION = PAGE, ONLINE = ON) ON [PRIMARY]
+ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED ([Id]) WITH (DATA_COMPRESSION = PAGE, ONLINE = ON) ON [Data]
 GO
 -- === a primary key is dropped
 ALTER TABLE [dbo].[Orders] DROP CONSTRAINT [PK_Orders]
@@ -153,7 +153,7 @@ GO
 -- === a primary key without a name is dropped
 DECLARE @name sysname, @sql nvarchar(max)
 SELECT @name = k.[name] FROM sys.key_constraints AS k WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND k.[type] = 'PK'
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
 SET @sql = N'ALTER TABLE [dbo].[Orders] DROP CONSTRAINT ' + QUOTENAME(@name)
@@ -166,7 +166,7 @@ GO
 -- === a unique key without a name is dropped
 DECLARE @name sysname, @sql nvarchar(max)
 SELECT @name = k.[name] FROM sys.key_constraints AS k WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND k.[type] = 'UQ' AND (SELECT COUNT(*) FROM sys.index_columns AS c WHERE c.[object_id] = k.[parent_object_id] AND c.[index_id] = k.[unique_index_id] AND c.[key_ordinal] > 0) = 1 AND (SELECT COUNT(*) FROM sys.index_columns AS c WHERE c.[object_id] = k.[parent_object_id] AND c.[index_id] = k.[unique_index_id] AND c.[key_ordinal] > 0 AND ((c.[key_ordinal] = 1 AND COL_NAME(c.[object_id], c.[column_id]) = N'Name'))) = 1
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
 SET @sql = N'ALTER TABLE [dbo].[Orders] DROP CONSTRAINT ' + QUOTENAME(@name)
@@ -181,7 +181,7 @@ GO
 -- === a key has other columns
 ALTER TABLE [dbo].[Orders] DROP CONSTRAINT [PK_Orders]
 GO
-ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED ([Name]) WITH (DATA_COMPRESSION = PAGE) ON [PRIMARY]
+ALTER TABLE [dbo].[Orders] ADD CONSTRAINT [PK_Orders] PRIMARY KEY CLUSTERED ([Name]) WITH (DATA_COMPRESSION = PAGE) ON [Data]
 GO
 -- === a foreign key is added, not trusted and disabled
 ALTER TABLE [dbo].[Orders] WITH NOCHECK ADD CONSTRAINT [FK_Orders_Mail] FOREIGN KEY ([Mail]) REFERENCES [dbo].[People] ([Mail]) ON DELETE CASCADE ON UPDATE SET NULL
@@ -196,7 +196,7 @@ ALTER TABLE [dbo].[Orders] WITH CHECK ADD FOREIGN KEY ([Name], [Mail]) REFERENCE
 GO
 DECLARE @name sysname, @sql nvarchar(max)
 SELECT @name = k.[name] FROM sys.foreign_keys AS k WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND k.[referenced_object_id] = OBJECT_ID(N'[dbo].[People]') AND (SELECT COUNT(*) FROM sys.foreign_key_columns AS c WHERE c.[constraint_object_id] = k.[object_id]) = 2 AND (SELECT COUNT(*) FROM sys.foreign_key_columns AS c WHERE c.[constraint_object_id] = k.[object_id] AND ((c.[constraint_column_id] = 1 AND COL_NAME(c.[parent_object_id], c.[parent_column_id]) = N'Name' AND COL_NAME(c.[referenced_object_id], c.[referenced_column_id]) = N'Name') OR (c.[constraint_column_id] = 2 AND COL_NAME(c.[parent_object_id], c.[parent_column_id]) = N'Mail' AND COL_NAME(c.[referenced_object_id], c.[referenced_column_id]) = N'Mail'))) = 2
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
 SET @sql = N'ALTER TABLE [dbo].[Orders] NOCHECK CONSTRAINT ' + QUOTENAME(@name)
@@ -209,7 +209,7 @@ GO
 -- === a foreign key without a name is dropped
 DECLARE @name sysname, @sql nvarchar(max)
 SELECT @name = k.[name] FROM sys.foreign_keys AS k WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND k.[referenced_object_id] = OBJECT_ID(N'[dbo].[People]') AND (SELECT COUNT(*) FROM sys.foreign_key_columns AS c WHERE c.[constraint_object_id] = k.[object_id]) = 2 AND (SELECT COUNT(*) FROM sys.foreign_key_columns AS c WHERE c.[constraint_object_id] = k.[object_id] AND ((c.[constraint_column_id] = 1 AND COL_NAME(c.[parent_object_id], c.[parent_column_id]) = N'Name' AND COL_NAME(c.[referenced_object_id], c.[referenced_column_id]) = N'Name') OR (c.[constraint_column_id] = 2 AND COL_NAME(c.[parent_object_id], c.[parent_column_id]) = N'Mail' AND COL_NAME(c.[referenced_object_id], c.[referenced_column_id]) = N'Mail'))) = 2
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
 SET @sql = N'ALTER TABLE [dbo].[Orders] DROP CONSTRAINT ' + QUOTENAME(@name)
@@ -246,8 +246,8 @@ END
 GO
 -- === a check without a name is dropped
 DECLARE @name sysname, @sql nvarchar(max)
-SELECT @name = k.[name] FROM sys.check_constraints AS k WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND k.[is_system_named] = 1 AND (SELECT COUNT(*) FROM sys.sql_expression_dependencies AS c WHERE c.[referencing_id] = k.[object_id] AND c.[referenced_id] = k.[parent_object_id] AND c.[referenced_minor_id] > 0) = 2 AND (SELECT COUNT(*) FROM sys.sql_expression_dependencies AS c WHERE c.[referencing_id] = k.[object_id] AND c.[referenced_id] = k.[parent_object_id] AND c.[referenced_minor_id] > 0 AND ((COL_NAME(c.[referenced_id], c.[referenced_minor_id]) = N'Id') OR (COL_NAME(c.[referenced_id], c.[referenced_minor_id]) = N'Name'))) = 2
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+SELECT @name = [name] FROM sys.check_constraints WHERE [parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND [is_system_named] = 1 AND [definition] LIKE N'%[[]Id]%' AND [definition] LIKE N'%[[]Name]%' AND [definition] NOT LIKE N'%[[]Mail]%' AND [definition] NOT LIKE N'%[[]Rare]%' AND [definition] NOT LIKE N'%[[]All]%' AND [definition] NOT LIKE N'%[[]Notes]%' AND [definition] NOT LIKE N'%[[]Row]%' AND [definition] NOT LIKE N'%[[]Total]%' AND [definition] NOT LIKE N'%[[]Strict]%' AND [definition] NOT LIKE N'%[[]From]%' AND [definition] NOT LIKE N'%[[]To]%' AND [definition] NOT LIKE N'%[[]Price]%' AND [definition] NOT LIKE N'%[[]Card]%'
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
 SET @sql = N'ALTER TABLE [dbo].[Orders] DROP CONSTRAINT ' + QUOTENAME(@name)
@@ -256,11 +256,11 @@ END
 GO
 -- === a check without a name is enabled
 DECLARE @name sysname, @sql nvarchar(max)
-SELECT @name = k.[name] FROM sys.check_constraints AS k WHERE k.[parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND k.[is_system_named] = 1 AND (SELECT COUNT(*) FROM sys.sql_expression_dependencies AS c WHERE c.[referencing_id] = k.[object_id] AND c.[referenced_id] = k.[parent_object_id] AND c.[referenced_minor_id] > 0) = 2 AND (SELECT COUNT(*) FROM sys.sql_expression_dependencies AS c WHERE c.[referencing_id] = k.[object_id] AND c.[referenced_id] = k.[parent_object_id] AND c.[referenced_minor_id] > 0 AND ((COL_NAME(c.[referenced_id], c.[referenced_minor_id]) = N'Id') OR (COL_NAME(c.[referenced_id], c.[referenced_minor_id]) = N'Name'))) = 2
-IF @@ROWCOUNT <> 1 RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] cannot be told.', 16, 1)
+SELECT @name = [name] FROM sys.check_constraints WHERE [parent_object_id] = OBJECT_ID(N'[dbo].[Orders]') AND [is_system_named] = 1 AND [definition] LIKE N'%[[]Id]%' AND [definition] LIKE N'%[[]Name]%' AND [definition] NOT LIKE N'%[[]Mail]%' AND [definition] NOT LIKE N'%[[]Rare]%' AND [definition] NOT LIKE N'%[[]All]%' AND [definition] NOT LIKE N'%[[]Notes]%' AND [definition] NOT LIKE N'%[[]Row]%' AND [definition] NOT LIKE N'%[[]Total]%' AND [definition] NOT LIKE N'%[[]Strict]%' AND [definition] NOT LIKE N'%[[]From]%' AND [definition] NOT LIKE N'%[[]To]%' AND [definition] NOT LIKE N'%[[]Price]%' AND [definition] NOT LIKE N'%[[]Card]%' AND REPLACE(REPLACE(REPLACE(REPLACE(REPLACE([definition], N' ', N''), N'[', N''), N']', N''), N'(', N''), N')', N'') = N'name<>N''it''''s''orid<5'
+IF @name IS NULL RAISERROR (N'The constraint without a name that farmhand looks for in [dbo].[Orders] is not there.', 16, 1)
 ELSE
 BEGIN
-SET @sql = N'ALTER TABLE [dbo].[Orders] WITH CHECK CHECK CONSTRAINT ' + QUOTENAME(@name)
+SET @sql = N'ALTER TABLE [dbo].[Orders] WITH NOCHECK CHECK CONSTRAINT ' + QUOTENAME(@name)
 EXEC (@sql)
 END
 GO

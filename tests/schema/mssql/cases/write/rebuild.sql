@@ -15,7 +15,7 @@ GO
 DECLARE @current numeric(38, 0)
 SELECT @current = IDENT_CURRENT(N'[dbo].[It''s]')
 IF NOT EXISTS (SELECT 1 FROM [dbo].[tmp_farmhand_It's])
-    AND EXISTS (SELECT 1 FROM sys.identity_columns WHERE [object_id] = OBJECT_ID(N'[dbo].[It''s]') AND [last_value] IS NOT NULL)
+    AND @current <> IDENT_SEED(N'[dbo].[It''s]')
     SET @current = @current + IDENT_INCR(N'[dbo].[It''s]')
 IF @current IS NOT NULL
     DBCC CHECKIDENT (N'[dbo].[tmp_farmhand_It''s]', RESEED, @current)
@@ -84,7 +84,7 @@ DROP TABLE [dbo].[It's]
 GO
 EXEC sp_rename N'[dbo].[tmp_farmhand_It''s]', N'It''s', N'OBJECT'
 GO
-ALTER TABLE [dbo].[It's] ADD CONSTRAINT [DF_Name] DEFAULT (N'-') FOR [Name]
+ALTER TABLE [dbo].[It's] ADD CONSTRAINT [DF_Name] DEFAULT N'-' FOR [Name]
 GO
 -- === a new column with a default
 CREATE TABLE [dbo].[tmp_farmhand_It's]
@@ -100,10 +100,10 @@ DROP TABLE [dbo].[It's]
 GO
 EXEC sp_rename N'[dbo].[tmp_farmhand_It''s]', N'It''s', N'OBJECT'
 GO
-ALTER TABLE [dbo].[It's] ADD DEFAULT (N'-') FOR [Name]
+ALTER TABLE [dbo].[It's] ADD DEFAULT N'-' FOR [Name]
 GO
 -- === a period is kept
-IF OBJECTPROPERTY(OBJECT_ID(N'[dbo].[It''s]'), N'TableTemporalType') = 2
+IF EXISTS (SELECT 1 FROM sys.tables WHERE [object_id] = OBJECT_ID(N'[dbo].[It''s]') AND [temporal_type] = 2)
 ALTER TABLE [dbo].[It's] SET (SYSTEM_VERSIONING = OFF)
 GO
 CREATE TABLE [dbo].[tmp_farmhand_It's]

@@ -26,7 +26,7 @@ IF @@ERROR <> 0 SET NOEXEC ON
 GO
 PRINT N'Adding column [Name] to [dbo].[Orders]'
 GO
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 GO
 IF @@ERROR <> 0 SET NOEXEC ON
 GO
@@ -141,7 +141,7 @@ IF @@ERROR <> 0 SET NOEXEC ON
 GO
 PRINT N'Adding column [Name] to [dbo].[Orders]'
 GO
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 GO
 IF @@ERROR <> 0 SET NOEXEC ON
 GO
@@ -243,7 +243,7 @@ BEGIN TRANSACTION
 GO
 PRINT N'Adding column [Name] to [dbo].[Orders]'
 GO
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 GO
 COMMIT TRANSACTION
 GO
@@ -302,7 +302,7 @@ IF @@ERROR <> 0 SET NOEXEC ON
 GO
 PRINT N'Adding column [Name] to [dbo].[Orders]'
 GO
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 GO
 IF @@ERROR <> 0 SET NOEXEC ON
 GO
@@ -489,7 +489,7 @@ IF @@ERROR <> 0 SET NOEXEC ON
 GO
 PRINT N'Adding column [Name] to [dbo].[Orders]'
 GO
-ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT (N'x')
+ALTER TABLE [dbo].[Orders] ADD [Name] [nvarchar] (50) NULL CONSTRAINT [DF_Orders_Name] DEFAULT N'x'
 GO
 IF @@ERROR <> 0 SET NOEXEC ON
 GO
