@@ -1,6 +1,7 @@
 """Changes of what hangs on objects: permissions, properties, triggers, full text, columns."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeGuard
 
 from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.database import Object
@@ -118,6 +119,7 @@ def put_trigger(
     where = cursor.script.place(cursor.begun)
 
     def edit(had: Relation) -> Relation:
+        builder.trigger_homes[trigger.schema.lower(), trigger.name.lower()] = had.key
         old = next((each for each in had.triggers if _same(each, trigger.name)), None)
         if old is None:
             return had._replace(triggers=_sorted((*had.triggers, trigger)))
@@ -161,12 +163,20 @@ def edit_triggers(
 
 def with_trigger(builder: Builder, schema: str, name: str) -> Relation | None:
     """Give the table or view that has a trigger of this name."""
-    for found in builder.objects.values():
-        if isinstance(found, Table | Module) and found.triggers:
-            for each in found.triggers:
-                if _same(each, name) and each.schema.lower() == schema.lower():
-                    return found
+    found = (schema.lower(), name.lower())
+    home = builder.objects.get(builder.trigger_homes.get(found, Key("", "", "")))
+    if _has_trigger(home, *found):
+        return home
+    for each in builder.each():  # renamed, or in another schema since
+        if _has_trigger(each, *found):
+            return each
     return None
+
+
+def _has_trigger(each: Object | None, schema: str, name: str) -> TypeGuard[Relation]:
+    return isinstance(each, Table | Module) and any(
+        (had.schema.lower(), had.name.lower()) == (schema, name) for had in each.triggers
+    )
 
 
 def drop_trigger(builder: Builder, schema: str, name: str) -> None:

@@ -24,6 +24,7 @@ class Builder:
         self.collation = ""
         self.objects: dict[Key, Object] = {}
         self.places: dict[Key, str] = {}
+        self.trigger_homes: dict[tuple[str, str], Key] = {}
         self.skipped: dict[str, int] = {}
         self.notes: list[str] = []
         self.renames: list[Rename] = []
@@ -31,6 +32,8 @@ class Builder:
         self.columns_read: list[tuple[int, int, str]] = []
         """Of the table read last: first token, token behind the last, name of each column."""
         self._waiting: list[tuple[Action, str]] = []
+        self._missed: set[Key] = set()
+        self._whole = False
 
     def put(self, each: Object, cursor: Cursor) -> None:
         """Take a new object. BadSchema names both places when there is one of its name."""
@@ -46,7 +49,22 @@ class Builder:
 
     def get(self, kind: Kind, schema: str, name: str) -> Object | None:
         """Give an object, or None."""
-        return self.objects.get(key(kind, schema, name))
+        found = key(kind, schema, name)
+        each = self.objects.get(found)
+        if each is None:
+            self._missed.add(found)
+        return each
+
+    def each(self) -> list[Object]:
+        """Give all objects that are there so far."""
+        self._whole = True
+        return list(self.objects.values())
+
+    @property
+    def looks_beyond(self) -> bool:
+        """Whether anything was asked for that was not made here: the other files count then."""
+        names = {(found.schema, found.name) for found in self.objects}
+        return self._whole or any((key.schema, key.name) not in names for key in self._missed)
 
     def replace(self, each: Object) -> None:
         """Take the new value of an object."""
@@ -54,6 +72,7 @@ class Builder:
 
     def rename(self, old: Key, each: Object) -> None:
         """Take an object under its new name."""
+        self._whole = True
         del self.objects[old]
         self.objects[each.key] = each
         self.places[each.key] = self.places.pop(old)
@@ -61,7 +80,8 @@ class Builder:
     def drop(self, kind: Kind, schema: str, name: str) -> None:
         """Forget an object. Nothing happens when it is not there."""
         found = key(kind, schema, name)
-        self.objects.pop(found, None)
+        if self.objects.pop(found, None) is None:
+            self._missed.add(found)
         self.places.pop(found, None)
 
     def change_table(
@@ -98,6 +118,24 @@ class Builder:
     def note(self, text: str) -> None:
         """Keep something that people should know."""
         self.notes.append(text)
+
+    def take(self, database: Database) -> None:
+        """Take all that another reader has made. BadSchema when one thing is made twice."""
+        for found, each in database.objects.items():
+            if found in self.objects:
+                raise BadSchema(
+                    f"{found.kind} {_shown(found)} is created twice: also at {self.places[found]}",
+                    where=database.places[found],
+                    advice="take one of the two scripts out",
+                )
+            self.objects[found] = each
+        self.places.update(database.places)
+        for word, count in database.skipped.items():
+            self.skipped[word] = self.skipped.get(word, 0) + count
+        self.notes += database.notes
+        self.renames += database.renames
+        self.dropped += database.dropped
+        self.collation = database.collation or self.collation
 
     def finish(self) -> Database:
         """Give the database. BadSchema when a statement speaks of what no script makes."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.database import Database
-from pipeline.schema.model.mssql.items import Unreadable
+from pipeline.schema.model.mssql.items import Item, Unreadable
 from pipeline.schema.model.mssql.names import IN_SCHEMAS, Kind
 from pipeline.schema.syntax.mssql import (
     alter_table,
@@ -46,19 +46,47 @@ class SourceFile(NamedTuple):
 
 
 def read_database(
-    files: Iterable[SourceFile], *, lenient: bool = False, default_schema: str = "dbo"
+    files: Iterable[SourceFile],
+    *,
+    lenient: bool = False,
+    default_schema: str = "dbo",
+    alone: Callable[[SourceFile], Database | None] = lambda file: None,
 ) -> Database:
     """Give the database that scripts make. Their order does not matter.
 
     BadSchema names file, line and column of what cannot be read. `lenient` reads on: an object
-    that cannot be read is Unreadable then, anything else a note.
+    that cannot be read is Unreadable then, anything else a note. `alone` may know what a file
+    makes by itself (`read_alone`, perhaps from before); what it gives None for is read here.
     """
     builder = Builder(default_schema, lenient=lenient)
+    together = []
     for file in files:
-        builder.quoted_identifier = builder.ansi_nulls = True
-        for batch in batches(file.path, file.text):
-            _batch(batch, builder)
+        known = alone(file)
+        if known is None:
+            together.append(file)
+        else:
+            builder.take(known)
+    for file in together:
+        _file(file, builder)
     return builder.finish()
+
+
+def read_alone(file: SourceFile, default_schema: str = "dbo") -> Database | None:
+    """Give what one file makes if it speaks of nothing but that; None if it needs the others."""
+    builder = Builder(default_schema)
+    try:
+        _file(file, builder)
+        found = builder.finish()
+    except BadSchema:
+        return None
+    built_in = any(isinstance(each, Item) and each.built_in for each in found.objects.values())
+    return None if built_in or builder.looks_beyond else found
+
+
+def _file(file: SourceFile, builder: Builder) -> None:
+    builder.quoted_identifier = builder.ansi_nulls = True
+    for batch in batches(file.path, file.text):
+        _batch(batch, builder)
 
 
 def _batch(batch: Batch, builder: Builder) -> None:

@@ -66,7 +66,7 @@ def _parent_renamed(table: Table, parent: Table, new: str) -> Table:
 
 
 def _change_tables(builder: Builder, change: Callable[[Table], Table]) -> None:
-    for each in list(builder.objects.values()):
+    for each in builder.each():
         if isinstance(each, Table):
             builder.replace(change(each))
 
@@ -77,7 +77,7 @@ def _constraint(call: Call, schema: str, name: str, new: str, builder: Builder) 
     if owner is not None:
         builder.replace(owner._replace(triggers=_renamed(owner.triggers, name, new)))
         return
-    for each in builder.objects.values():
+    for each in builder.each():
         if isinstance(each, Table) and each.schema.lower() == schema.lower():
             changed = _parts_renamed(each, name, new)
             if changed != each:

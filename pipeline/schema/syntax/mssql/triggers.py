@@ -103,7 +103,7 @@ def _switch_database(
     def act() -> None:
         found = {
             each.name.lower(): each
-            for each in builder.objects.values()
+            for each in builder.each()
             if isinstance(each, Module) and each.kind is Kind.DDL_TRIGGER
         }
         for name in names or list(found):
