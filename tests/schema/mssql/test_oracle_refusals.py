@@ -139,6 +139,20 @@ REFUSALS = {
         5074,
         "ALTER TABLE [sales].[shop] ALTER COLUMN [title] nvarchar(80) NOT NULL",
     ),
+    "a type that the old one does not become": (
+        257,
+        "ALTER TABLE [sales].[shop] ALTER COLUMN [free] uniqueidentifier NULL",
+    ),
+    "rows copied into a type that theirs does not become": (
+        257,
+        "CREATE TABLE [t] ([a] varbinary(50) NULL)\nGO\n"
+        "INSERT INTO [t] ([a]) SELECT [title] FROM [sales].[shop]",
+    ),
+    "a filtered index without the options for it": (
+        1934,
+        "SET QUOTED_IDENTIFIER OFF\nGO\n"
+        "CREATE INDEX [i] ON [sales].[shop] ([size]) WHERE [size] > 1",
+    ),
     "altering a computed column": (4928, "ALTER TABLE [sales].[shop] ALTER COLUMN [twice] int"),
     "altering a timestamp": (4927, "ALTER TABLE [sales].[shop] ALTER COLUMN [stamp] int"),
     "a constraint that is not there": (3728, "ALTER TABLE [sales].[shop] DROP CONSTRAINT [nope]"),
@@ -269,7 +283,7 @@ def test_a_refusal_names_the_batch_and_the_statement(shop: Database) -> None:
         shop.copy().run("PRINT 'a'\nGO\nDROP TABLE [dbo].[nope]\nGO\n")
 
     assert str(refused.value) == (
-        "Msg 3701: cannot find the table [dbo].[nope] [batch 2: DROP TABLE [dbo] .]"
+        "Msg 3701: cannot find the table [dbo].[nope] [batch 2: DROP TABLE [dbo].[nope]]"
     )
 
 

@@ -437,6 +437,7 @@ def test_a_guard_may_be_asked_within_sp_executesql() -> None:
     """
 
     assert after(guard).state() == database().state()
+    assert effective_batches(guard) == ()
 
 
 UNNAMED = """

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from tests.schema.mssql.oracle.conversions import need_implicit
 from tests.schema.mssql.oracle.cursor import Cursor, fold
 from tests.schema.mssql.oracle.datatypes import BOUND, LENGTHENING, DataType, data_type
 from tests.schema.mssql.oracle.dependence import Holder, column_holders
@@ -117,6 +118,7 @@ def refuse(world: World, table: Table, column: Column, wanted: Column) -> None:
         raise Refused(
             2749, f"the identity column {column.name} must stay a number that is not nullable"
         )
+    need_implicit(old, new, column.name)
     if column.facts.get("column_set"):
         raise Refused(4928, f"the column set {column.name} cannot be altered")
     unchanged = (old, column.collation, column.nullable) == (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tests.schema.mssql.oracle.conversions import need_implicit
 from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, name_of
 from tests.schema.mssql.oracle.errors import Refused, Unknown
 from tests.schema.mssql.oracle.expressions import Node, expression
@@ -11,6 +12,7 @@ from tests.schema.mssql.oracle.queries import item, top
 from tests.schema.mssql.oracle.references import check_query, sources
 from tests.schema.mssql.oracle.session import Session, Statement
 from tests.schema.mssql.oracle.statements_end import rest
+from tests.schema.mssql.oracle.structure import base_type
 from tests.schema.mssql.oracle.world import World
 
 
@@ -110,9 +112,22 @@ def inserted(session: Session, wanted: Insert) -> None:
     refuse_missing(table, columns)
     read = read_columns(world, wanted.row)
     for column, node in zip(columns, items, strict=True):
+        check_conversion(world, wanted.row, column, node)
+    for column, node in zip(columns, items, strict=True):
         column.lineage |= lineage(read, node)
     table.rows = True
     world.data_statements += 1
+
+
+def check_conversion(world: World, row: tuple[Token, ...], column: Column, node: Node) -> None:
+    """A column that is copied as it is must become the other's type by itself."""
+    if node.kind != "name":
+        return
+    for source in sources(row):
+        table = world.tables.get(name_of(source.parts).key) if source.parts else None
+        given = table.columns.get(fold(node.path[-1])) if table else None
+        if given is not None and given.computed is None:
+            need_implicit(base_type(world, given.type), base_type(world, column.type), column.name)
 
 
 def expanded(world: World, wanted: Insert) -> tuple[Node, ...]:

@@ -49,7 +49,17 @@ def dynamic(c: Cursor) -> Statement:
     def act(session: Session) -> None:
         run_text(session, constant(session, node))
 
-    return Statement("EXEC (...)", act)
+    return Statement("EXEC (...)", act, changes=may_change(node))
+
+
+def may_change(node: Node) -> bool:
+    """Whether a text that is run may change anything; one that is put together may."""
+    from tests.schema.mssql.oracle.flow import statements
+
+    if node.kind != "string":
+        return True
+    text = node.path[0]
+    return any(statement.changes for statement in statements(Cursor(text, tokens(text))))
 
 
 def prepared(values: list[tuple[str, Node]]) -> Statement:
@@ -67,7 +77,7 @@ def prepared(values: list[tuple[str, Node]]) -> Statement:
         for mine, theirs in outward.items():
             session.variables[theirs] = after[mine]
 
-    return Statement("EXEC sp_executesql", act)
+    return Statement("EXEC sp_executesql", act, changes=may_change(values[0][1]))
 
 
 def parameters(text: str) -> list[str]:

@@ -47,7 +47,7 @@ def statement(c: Cursor) -> Statement:
         return READERS[c.word()](c)
     if c.peek().kind == "word" and c.peek().upper in DEFINITIONS:
         act = DEFINITIONS[c.word()](c)
-        return Statement(" ".join(token.text for token in c.row[start : start + 4]), act)
+        return Statement(" ".join(c.since(start).split())[:60], act)
     if start == 0 and c.peek().kind in ("word", "name") and fold(c.peek().value).startswith("sp_"):
         return execute(c)
     raise c.unknown("a statement that the oracle knows expected")

@@ -87,7 +87,18 @@ def made(session: Session, host: Name, found: Index, *, replacing: bool) -> None
         check_xml(held, found)
     if found.kind == "spatial" and isinstance(held, Table) and held.key_index() is None:
         raise Refused(12008, f"{host} has no clustered primary key: no spatial index can be on it")
+    check_options(session, held, found)
     add_index(world, held, found, existing=existing)
+
+
+def check_options(session: Session, host: Table | Module, found: Index) -> None:
+    """Some indexes are made under ANSI_NULLS and QUOTED_IDENTIFIER only."""
+    computed = isinstance(host, Table) and any(
+        column.computed and found.uses(key) for key, column in host.columns.items()
+    )
+    special = isinstance(host, Module) or found.filter or found.kind in ("xml", "spatial")
+    if (special or computed) and session.settings != (True, True):
+        raise Refused(1934, f"{found.name} needs ANSI_NULLS and QUOTED_IDENTIFIER on")
 
 
 def check_xml(table: Table, found: Index) -> None:

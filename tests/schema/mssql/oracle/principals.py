@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tests.schema.mssql.oracle.cursor import Cursor, Name, fold
 from tests.schema.mssql.oracle.dependence import schema_members
 from tests.schema.mssql.oracle.errors import Refused
-from tests.schema.mssql.oracle.model import Fact, Thing
+from tests.schema.mssql.oracle.model import Fact, Target, Thing
 from tests.schema.mssql.oracle.options import pairs
 from tests.schema.mssql.oracle.scalars import drop_thing, put
 from tests.schema.mssql.oracle.session import Act, Session
@@ -32,7 +32,10 @@ def create_user(c: Cursor) -> Act:
     if "password" in options:
         facts["for"] = "password"
     facts |= user_options(options)
-    add = put(Thing("USER", name, facts))
+    kind, _, held = str(facts["for"]).rpartition(" ")
+    keyed = kind in ("certificate", "asymmetric key")
+    uses: frozenset[Target] = frozenset({(kind, held)}) if keyed else frozenset()
+    add = put(Thing("USER", name, facts, uses))
 
     def act(session: Session) -> None:
         if session.world.principal(name.name):
