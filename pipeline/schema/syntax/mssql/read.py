@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
@@ -92,7 +93,7 @@ def _file(file: SourceFile, builder: Builder) -> None:
 def _batch(batch: Batch, builder: Builder) -> None:
     script, first, end = batch
     cursor = Cursor(script, first, end, quoted=builder.quoted_identifier)
-    hinted = "@renamed" in script.text or "@dropped" in script.text
+    hinted = _hinted(script.text)
     try:
         while cursor.position < end:
             cursor.begun = cursor.position
@@ -106,6 +107,12 @@ def _batch(batch: Batch, builder: Builder) -> None:
         _unreadable(cursor, builder, error)
     except RecursionError as error:
         raise BadSchema("too deeply nested", where=script.place(first)) from error
+
+
+@lru_cache(maxsize=2)
+def _hinted(text: str) -> bool:
+    """Whether a script has hints at all; asked once for each of its batches."""
+    return "@renamed" in text or "@dropped" in text
 
 
 def _statement(cursor: Cursor, builder: Builder) -> None:

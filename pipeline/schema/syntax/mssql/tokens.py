@@ -5,9 +5,10 @@ Lexical rules: learn.microsoft.com, Transact-SQL reference, "Database identifier
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Self
 
@@ -69,7 +70,7 @@ class Script:
 
     def line(self, token: int) -> int:
         """Give the line of a token, from 1."""
-        return self.first_line + self.text.count("\n", 0, self.starts[token])
+        return self.first_line + bisect_left(_line_ends(self.text), self.starts[token])
 
     def column(self, token: int) -> int:
         """Give the column of a token, from 1."""
@@ -98,6 +99,12 @@ class Script:
         for number in [n for n, each in enumerate(self.tokens) if each == "/"]:
             if self.tokens[number + 1] in {"*", "*="} and not self.skips[number + 1]:
                 raise BadSchema("a comment that begins here has no end", where=self.place(number))
+
+
+@lru_cache(maxsize=2)
+def _line_ends(text: str) -> list[int]:
+    """Where the lines of a script end: places are asked for one after the other."""
+    return [each.start() for each in re.finditer("\n", text)]
 
 
 def unquote(token: str) -> str:
