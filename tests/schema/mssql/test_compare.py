@@ -231,9 +231,15 @@ def test_a_history_table_stays_with_its_table() -> None:
     history = Table("dbo", "H", TABLE.columns)
     found = compare(database(versioned), database(versioned, history), options())
     assert told(found) == [
-        ("h", "target-only", ("only in the target", "kept: it is the history of dbo.T"), ()),
+        ("h", "same", (), ("only in the target", "kept: it is the history of dbo.T")),
         ("t", "same", (), ()),
     ]
+    found = compare(database(versioned, history), database(versioned), options())
+    assert told(found) == [
+        ("h", "same", (), ("made by the server in the target: it is the history of dbo.T",)),
+        ("t", "same", (), ()),
+    ]
+    assert found.goal.objects == {versioned.key: versioned}
 
 
 def test_hidden_permissions_go_with_the_user_they_are_of() -> None:

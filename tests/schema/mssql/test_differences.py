@@ -187,7 +187,7 @@ CASES = {
         table(columns=(Column("b", INT), Column("a", INT))),
         table(columns=(Column("a", INT), Column("b", INT))),
         "column order: b is column 1 in the source, column 2 in the target",
-        ("ignore-column-order", "no-force-column-order"),
+        ("no-force-column-order",),
     ),
     "identity": Case(
         column(type=INT, identity=Identity()),
@@ -754,6 +754,17 @@ CASES = {
         item(Kind.EXTENDED_PROPERTY, value="N'2'"),
         "value N'1' in the source, N'2' in the target",
         ("ignore-extended-properties",),
+    ),
+    "synonym": Case(
+        Item(Kind.SYNONYM, "dbo", "s", (("target", "[a].[dbo].[x]"),)),
+        Item(Kind.SYNONYM, "dbo", "s", (("target", "[b].[dbo].[x]"),)),
+        "target [a].[dbo].[x] in the source, [b].[dbo].[x] in the target",
+        ("ignore-database-and-server-name-in-synonyms",),
+    ),
+    "synonym of another object": Case(
+        Item(Kind.SYNONYM, "dbo", "s", (("target", "[a].[dbo].[x]"),)),
+        Item(Kind.SYNONYM, "dbo", "s", (("target", "[a].[dbo].[y]"),)),
+        "target [a].[dbo].[x] in the source, [a].[dbo].[y] in the target",
     ),
     "test schema": Case(
         Item(Kind.SYNONYM, "tSQLt", "s", (("target", "[a]"),)),

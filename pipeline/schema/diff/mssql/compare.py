@@ -9,7 +9,7 @@ from pipeline.schema.diff.mssql.differences import renamed, renamed_columns
 from pipeline.schema.diff.mssql.ground import KEEP, Ground, ground_of
 from pipeline.schema.diff.mssql.likeness import ALLOWED, likes, refuse
 from pipeline.schema.diff.mssql.renames import Renames, columns_of, resolve
-from pipeline.schema.diff.mssql.standing import Kept, kept_for_others, without_gone
+from pipeline.schema.diff.mssql.standing import Kept, histories, kept_for_others, without_gone
 from pipeline.schema.diff.mssql.weigh import Weighed, weigh, weigh_gone, weigh_new
 from pipeline.schema.diff.mssql.words import full_name, words
 from pipeline.schema.model.mssql.database import Database, Object
@@ -74,12 +74,17 @@ def compare(
     ground = ground_of(source, target, options)
     there = carried(target, renames.carry(source))
     found = _Found()
+    implied = histories(there)
     for key in sorted(source.objects.keys() | there.keys()):
         mine, theirs = source.objects.get(key), there.get(key)
         if not _takes(chosen, mine or theirs):
             found.left_out += 1
             if theirs is not None:
                 found.goal[key] = theirs
+            continue
+        if theirs is None and key in implied:
+            made = f"made by the server in the target: {implied[key]}"
+            found.objects.append(Compared(key, Verdict.SAME, (), (made,), mine))
             continue
         old = target.objects.get(renames.objects.get(key, key)) if theirs is not None else None
         _compare_one(found, key, (mine, theirs, old), ground, renames)
@@ -212,8 +217,12 @@ def _keep(found: _Found, kept: Kept) -> None:
     found.goal.update(kept.objects)
     for place, each in enumerate(found.objects):
         if each.key in kept.objects:
-            why = f"kept: {kept.why[each.key]}"
-            found.objects[place] = replace(each, because=(*each.because, why))
+            why = (*each.because, f"kept: {kept.why[each.key]}")
+            found.objects[place] = (
+                replace(each, verdict=Verdict.SAME, because=(), ignored=(*each.ignored, *why))
+                if each.key in kept.histories
+                else replace(each, because=why)
+            )
 
 
 def _take_along(found: _Found, changed: Mapping[Key, str]) -> None:

@@ -20,12 +20,15 @@ def _by(*names: str) -> Names:
 FILEGROUPS = _by("filegroups-partition-schemes-and-partition-functions")
 FULL_TEXT = _by("full-text-indexing")
 INDEXES = _by("indexes")
+ANY_INDEXES = INDEXES | _by("performance-indexes")
 ANY_NAMES = _by("constraint-names")
 SYSTEM_NAMES = _by("constraint-names", "system-named-constraint-and-index-names")
 USERS = _by("users-permissions-and-role-memberships")
 COMPRESSION = _by("data-compression")
 SET_OPTIONS = _by("set-quoted-identifier-and-ansi-nulls")
 ENCRYPTION = _by("with-encryption")
+
+IN_SYNONYMS = _by("database-and-server-name-in-synonyms")
 
 OBJECTS: dict[Kind, Names] = {
     Kind.ASYMMETRIC_KEY: _by("certificates-and-crypto-keys"),

@@ -10,6 +10,7 @@ from pipeline.schema.model.mssql.names import Kind, fold, key
 from pipeline.schema.model.mssql.tables import Table
 from pipeline.schema.model.names import Key
 
+HISTORY = "it is the history of"
 PRINCIPALS = (Kind.USER, Kind.ROLE)
 
 
@@ -19,6 +20,8 @@ class Kept:
 
     objects: dict[Key, Object] = field(default_factory=dict)
     why: dict[Key, str] = field(default_factory=dict)
+    histories: set[Key] = field(default_factory=set)
+    """Those that the server makes by itself: the source need not name them."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -26,6 +29,7 @@ class Kept:
         return tuple(
             f"{kind_words(key.kind)} {full_name(key.schema, key.name)} is kept: {why}"
             for key, why in sorted(self.why.items())
+            if key not in self.histories
         )
 
 
@@ -44,8 +48,23 @@ def kept_for_others(goal: Mapping[Key, Object], target: Mapping[Key, Object]) ->
         for needed, why in _needs(each):
             if needed in missing and needed not in kept.objects:
                 kept.objects[needed], kept.why[needed] = target[needed], why
+                if why.startswith(HISTORY):
+                    kept.histories.add(needed)
                 waiting.append(target[needed])
     return kept
+
+
+def histories(objects: Mapping[Key, Object]) -> dict[Key, str]:
+    """Give the history tables that the server makes: no script is there for them, and why."""
+    found: dict[Key, str] = {}
+    for each in objects.values():
+        if isinstance(each, Table) and each.temporal and each.temporal.versioned:
+            found |= {
+                needed: why
+                for needed, why in _needs(each)
+                if why.startswith(HISTORY) and needed not in objects
+            }
+    return found
 
 
 def without_gone(goal: dict[Key, Object], target: Mapping[Key, Object]) -> dict[Key, str]:
@@ -109,7 +128,7 @@ def _table_needs(table: Table, name: str) -> Iterator[tuple[Key, str]]:
     temporal = table.temporal
     if temporal and temporal.versioned and temporal.history:
         schema = temporal.history_schema or table.schema
-        yield key(Kind.TABLE, schema, temporal.history), f"it is the history of {name}"
+        yield key(Kind.TABLE, schema, temporal.history), f"{HISTORY} {name}"
     for each in table.foreign_keys:
         found = key(Kind.TABLE, each.parent_schema, each.parent)
         if fold(each.parent_schema) != fold(table.schema) or fold(each.parent) != fold(table.name):

@@ -133,9 +133,14 @@ class Parts:
                 defaults,
             )
         }
-        if place(mine) == place(theirs) or self.w.differ(
-            at, "filegroup", storage_words(mine), storage_words(theirs)
-        ):
+        if place(mine) == place(theirs):
+            # Where an index says nothing, it follows its table: not when that moves, nor when it
+            # is made anew as what holds the table's rows.
+            moves = place(self.places[0]) != place(self.places[1])
+            anew = source.form != target.form
+            if not (moves or anew) or self.w.hides_property(at, "filegroup"):
+                kept["storage"] = target.storage
+        elif self.w.differ(at, "filegroup", storage_words(mine), storage_words(theirs)):
             kept["storage"] = target.storage
         return kept
 

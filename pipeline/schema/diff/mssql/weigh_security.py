@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from pipeline.schema.diff.mssql.hidden import (
+    IN_SYNONYMS,
     NOTHING,
     of_fact,
     of_member,
@@ -175,7 +176,7 @@ def _fact(
     if not colon:
         default = default_of(kind, name)
         hidden = w.differ(
-            Address(PartKind.OBJECT, "", of_fact(kind, name)),
+            Address(PartKind.OBJECT, "", of_fact(kind, name) | _elsewhere(kind, mine, theirs)),
             name.replace("_", " "),
             mine or default,
             theirs or default,
@@ -183,6 +184,19 @@ def _fact(
     else:
         hidden = _listed_fact(w, kind, label, rest, (mine, theirs))
     return target if hidden else source
+
+
+def _elsewhere(kind: Kind, source: str, target: str) -> frozenset[str]:
+    """What hides that two synonyms stand for one name in other databases."""
+    if kind is not Kind.SYNONYM or _last_names(source) != _last_names(target):
+        return NOTHING
+    return IN_SYNONYMS
+
+
+def _last_names(target: str) -> str:
+    """Give `[schema].[name]` of `[server].[database].[schema].[name]`, folded."""
+    parts = fold(target).split("].")
+    return "].".join(parts[-2:])
 
 
 def _listed_fact(w: Weighing, kind: Kind, label: str, rest: str, said: tuple[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipeline.schema.diff.mssql.hidden import ANY_INDEXES
 from pipeline.schema.diff.mssql.operation import PartKind
 from pipeline.schema.diff.mssql.same import (
     fold_outside_strings,
@@ -35,9 +36,8 @@ def weigh_table(w: Weighing, source: Table, target: Table) -> Table:
     """Give the table that is to be."""
     kept = weigh_names(w, source, target) | w.fields(OBJECT, source, target, SCALARS)
     places = table_place(source), table_place(target)
-    if place(places[0]) == place(places[1]) or w.differ(
-        OBJECT, "filegroup", storage_words(places[0]), storage_words(places[1])
-    ):
+    same = place(places[0]) == place(places[1])
+    if same or w.differ(OBJECT, "filegroup", storage_words(places[0]), storage_words(places[1])):
         kept["storage"] = target.storage
     columns = weigh_columns(
         w,
@@ -56,7 +56,14 @@ def weigh_table(w: Weighing, source: Table, target: Table) -> Table:
         columns=_not_null(columns, source, kept["keys"]),
         **weigh_around(w, source, target, names),
     )
-    return _one_clustered(w, goal, source)
+    goal = _one_clustered(w, goal, source)
+    if place(table_place(goal)) == place(places[0]) or w.hides_property(OBJECT, "filegroup"):
+        return goal
+    if same:
+        return goal._replace(storage=source.storage)
+    # Its rows are in a clustered index that stays: they cannot be elsewhere.
+    w.hide(OBJECT, "filegroup", ANY_INDEXES)
+    return goal._replace(storage=target.storage)
 
 
 def _parts(w: Weighing, parts: Parts, source: Table, target: Table) -> dict[str, Any]:

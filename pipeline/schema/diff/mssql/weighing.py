@@ -146,13 +146,16 @@ class Weighing:
         mine, theirs = normal_module(source, AS_WRITTEN), normal_module(target, AS_WRITTEN)
         if mine == theirs:
             return True
-        options = self.ground.options
-        causes = text_differences(source, target)
-        hidden = normal_module(source, options) == normal_module(target, options)
-        missing = causes - options.names
-        alone = causes & options.names if hidden else missing if len(missing) == 1 else NOTHING
         line = first_difference(source, target)
-        return self.differ(at, "definition", line, line, alone)
+        return self.differ(at, "definition", line, line, self._of_text(source, target))
+
+    def _of_text(self, source: str, target: str) -> Names:
+        """Give the options that hide it: in force, or the one that is missing to those."""
+        options, causes = self.ground.options, text_differences(source, target)
+        if normal_module(source, options) == normal_module(target, options):
+            return causes & options.names or options.names
+        missing = causes - options.names
+        return missing if len(missing) == 1 else NOTHING
 
     def children(
         self,
@@ -206,6 +209,15 @@ class Weighing:
         """What differs in these parts cannot stay hidden."""
         self.found = [
             replace(each, hidden_by=NOTHING) if chosen(each.part) else each for each in self.found
+        ]
+
+    def hide(self, at: Address, name: str, also: Names) -> None:
+        """What differs in a property is hidden by these options too."""
+        self.found = [
+            replace(each, hidden_by=each.hidden_by | also)
+            if (each.part.kind, each.property) == (at.kind, name)
+            else each
+            for each in self.found
         ]
 
     def same_module(self, source: str, target: str) -> bool:
