@@ -61,6 +61,11 @@ class Builder:
         return list(self.objects.values())
 
     @property
+    def looks_everywhere(self) -> bool:
+        """Whether all objects were looked through."""
+        return self._whole
+
+    @property
     def looks_beyond(self) -> bool:
         """Whether anything was asked for that was not made here: the other files count then."""
         names = {(found.schema, found.name) for found in self.objects}

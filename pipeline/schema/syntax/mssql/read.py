@@ -9,6 +9,7 @@ from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.database import Database
 from pipeline.schema.model.mssql.items import Item, Unreadable
 from pipeline.schema.model.mssql.names import IN_SCHEMAS, Kind
+from pipeline.schema.model.names import Key
 from pipeline.schema.syntax.mssql import (
     alter_table,
     create_table,
@@ -72,16 +73,31 @@ def read_database(
     return builder.finish()
 
 
-def read_alone(file: SourceFile, default_schema: str = "dbo") -> Database | None:
-    """Give what one file makes if it speaks of nothing but that; None if it needs the others."""
+class Alone(NamedTuple):
+    """What one file makes by itself.
+
+    `database` is None when the file speaks of what others make. `keys` are those of the objects
+    it creates. `everywhere` says that it may speak of anything, as sp_rename does.
+    """
+
+    database: Database | None
+    keys: tuple[Key, ...]
+    everywhere: bool = False
+
+
+def read_alone(file: SourceFile, default_schema: str = "dbo") -> Alone:
+    """Read a file by itself. A file that cannot be read needs the others, to say why."""
     builder = Builder(default_schema)
     try:
         _file(file, builder)
+        keys = tuple(builder.objects)
         found = builder.finish()
     except BadSchema:
-        return None
+        return Alone(None, tuple(builder.objects), builder.looks_everywhere)
     built_in = any(isinstance(each, Item) and each.built_in for each in found.objects.values())
-    return None if built_in or builder.looks_beyond else found
+    if built_in or builder.looks_beyond:
+        return Alone(None, keys, builder.looks_everywhere)
+    return Alone(found, keys)
 
 
 def _file(file: SourceFile, builder: Builder) -> None:

@@ -1,0 +1,112 @@
+"""Which files of two folders can matter to a comparison, when most of them are the same.
+
+A file that stands in both folders matters only if it mentions what differs, or what such a file
+needs. Mentions are all words of a text: too many rather than too few.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pipeline.schema.model.mssql.names import Kind
+from pipeline.schema.model.names import Key
+
+_WORD = re.compile(
+    r"\[(?:[^\]]|\]\])+\]|\"(?:[^\"]|\"\")+\"|'(?:[^']|'')*'|[^\W\d][\w@#$]*|[@#]\w+"
+)
+_PASSING_ON = frozenset(
+    {Kind.VIEW, Kind.FUNCTION, Kind.USER_DEFINED_TYPE, Kind.SECURITY_POLICY, Kind.ASSEMBLY}
+    | {Kind.PARTITION_FUNCTION, Kind.PARTITION_SCHEME, Kind.XML_SCHEMA_COLLECTION, Kind.SCHEMA}
+    | {Kind.RULE, Kind.DEFAULT, Kind.SEQUENCE, Kind.FULL_TEXT_CATALOG, Kind.FULL_TEXT_STOPLIST}
+)
+"""What may have to be made anew for the sake of another, and then troubles its own users."""
+
+
+class FileFacts(NamedTuple):
+    """What is known of a file without reading it again.
+
+    `alone` says that it speaks of nothing but the objects it creates; `mentions` are the names
+    in it, folded, of objects that its folder creates.
+    """
+
+    digest: bytes
+    alone: bool
+    keys: tuple[Key, ...]
+    mentions: frozenset[str]
+    everywhere: bool = False
+
+
+Files = Mapping[str, FileFacts]
+
+
+def words(text: str) -> frozenset[str]:
+    """Give every word of a script that may be a name, folded and without quotes."""
+    found = set(_WORD.findall(text.lower()))
+    quoted = [word for word in found if word[0] in "['\""]
+    for word in quoted:
+        inner = word[1:-1].replace("]]", "]") if word[0] == "[" else word[1:-1]
+        found.add(inner)
+        if word[0] == "'":
+            found.update(part.strip('[]" ') for part in inner.split("."))
+    return frozenset(found)
+
+
+def narrowed(source: Files, target: Files) -> tuple[list[str], list[str]] | None:
+    """Give the paths of both folders that have to be read; None for all of them."""
+    sides = (source, target)
+    if any(facts.everywhere for side in sides for facts in side.values()):
+        return None
+    digests = [{facts.digest for facts in side.values()} for side in sides]
+    shared = digests[0] & digests[1]
+    differing = [
+        facts for side in sides for facts in side.values() if facts.digest not in shared
+    ]
+    chosen = {facts.digest for facts in differing} | _context(_shared(sides, shared), differing)
+    first, second = (
+        sorted(path for path, facts in side.items() if facts.digest in chosen) for side in sides
+    )
+    return first, second
+
+
+def _shared(sides: Iterable[Files], digests: set[bytes]) -> dict[bytes, FileFacts]:
+    """Give what is in both folders, each once, with what is mentioned of either."""
+    found: dict[bytes, FileFacts] = {}
+    for side in sides:
+        for facts in side.values():
+            if facts.digest in digests:
+                known = found.get(facts.digest)
+                if known is None:
+                    found[facts.digest] = facts
+                elif known.mentions != facts.mentions:
+                    mentions = known.mentions | facts.mentions
+                    found[facts.digest] = known._replace(mentions=mentions)
+    return found
+
+
+def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> set[bytes]:
+    """Give those of the shared files that mention what changes, or that are needed to read them."""
+    left = dict(shared)
+    fresh, needed = _made(differing), _needed(differing)
+    while fresh or needed:
+        users = [each for each in left.values() if not each.mentions.isdisjoint(fresh)]
+        makers = [
+            each
+            for each in left.values()
+            if any(key.name in needed or key.name in fresh for key in each.keys)
+        ]
+        for each in (*users, *makers):
+            left.pop(each.digest, None)
+        fresh = {
+            key.name for each in users for key in each.keys if key.kind in _PASSING_ON
+        }
+        needed = _needed((*users, *makers))
+    return shared.keys() - left.keys()
+
+
+def _made(files: Iterable[FileFacts]) -> set[str]:
+    return {key.name for facts in files for key in facts.keys}
+
+
+def _needed(files: Iterable[FileFacts]) -> set[str]:
+    """Give the names without which these files cannot be read."""
+    return {name for facts in files if not facts.alone for name in facts.mentions}
