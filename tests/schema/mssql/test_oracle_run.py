@@ -440,6 +440,20 @@ def test_a_guard_may_be_asked_within_sp_executesql() -> None:
     assert effective_batches(guard) == ()
 
 
+def test_a_column_that_may_hold_null_becomes_required_when_it_is_filled_or_asked_for() -> None:
+    required = "ALTER TABLE [T] ALTER COLUMN [a] int NOT NULL\nGO\n"
+    filled = "UPDATE [T] SET [a] = 0 WHERE [a] IS NULL\nGO\n"
+    asked = "IF EXISTS (SELECT 1 FROM [T] WHERE [a] IS NULL) SET NOEXEC ON\nGO\n"
+    table = "CREATE TABLE [T] ([a] int NULL)"
+
+    for before in (filled, asked):
+        database(table).run(before + required, nulls=True)
+    database(table).run(required)
+    with pytest.raises(Refused, match="may hold NULL"):
+        database(table).run(required, nulls=True)
+    assert len(database(table).effective_batches(filled + required, nulls=True)) == 2
+
+
 UNNAMED = """
 CREATE TABLE [p] ([a] int NOT NULL, [b] int NOT NULL, PRIMARY KEY ([a], [b]),
     UNIQUE ([b], [a]), UNIQUE ([b]))

@@ -57,6 +57,8 @@ def alter_column(c: Cursor) -> Change:
             column, type=kind, collation=collation, nullable=settled(session.world, kind, nullable)
         )
         refuse(session.world, table, column, wanted)
+        if session.nulls and column.nulls and column.nullable and not wanted.nullable:
+            raise Refused(515, f"{column.name} of {table.name} may hold NULL, and nothing asked")
         column.type, column.collation, column.nullable = (
             wanted.type,
             wanted.collation,

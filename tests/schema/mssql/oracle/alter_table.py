@@ -106,6 +106,10 @@ def add_all(world: World, table: Table, draft: Draft, *, trusted: bool) -> None:
             column.nullable = False
             draft.stated.add(fold(column.name))
         add_column(world, table, column, stated=fold(column.name) in draft.stated)
+        valued = any(
+            c.facts.get("with values") and c.uses(fold(column.name)) for c in draft.constraints
+        )
+        column.nulls = table.rows and column.nullable and not valued
         given = (
             column.identity
             or column.computed

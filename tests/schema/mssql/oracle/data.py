@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests.schema.mssql.oracle.conversions import need_implicit
-from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, name_of
+from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, name_of, normal
 from tests.schema.mssql.oracle.errors import Refused, Unknown
 from tests.schema.mssql.oracle.expressions import Node, expression
 from tests.schema.mssql.oracle.lexer import Token
@@ -115,6 +115,11 @@ def inserted(session: Session, wanted: Insert) -> None:
         check_conversion(world, wanted.row, column, node)
     for column, node in zip(columns, items, strict=True):
         column.lineage |= lineage(read, node)
+        column.nulls |= may_be_null(world, wanted.row, node)
+        if session.nulls and column.nulls and not column.nullable:
+            raise Refused(
+                515, f"{column.name} of {table.name} takes no NULL, and may be given one"
+            )
     table.rows = True
     world.data_statements += 1
 
@@ -128,6 +133,32 @@ def check_conversion(world: World, row: tuple[Token, ...], column: Column, node:
         given = table.columns.get(fold(node.path[-1])) if table else None
         if given is not None and given.computed is None:
             need_implicit(base_type(world, given.type), base_type(world, column.type), column.name)
+
+
+def may_be_null(world: World, row: tuple[Token, ...], node: Node) -> bool:
+    """Whether an expression may give NULL, as far as the columns in it may hold it."""
+    if node.kind == "null":
+        return True
+    if node.kind == "call" and node.text in ("isnull", "coalesce"):
+        return all(may_be_null(world, row, part) for part in node.parts)
+    found = False
+    for source in sources(row):
+        table = world.tables.get(name_of(source.parts).key) if source.parts else None
+        for key, column in table.columns.items() if table else ():
+            found = found or (column.nulls and key in node.mentioned())
+    return found
+
+
+def asked(world: World, row: tuple[Token, ...]) -> None:
+    """A guard has asked for rows WHERE a column IS NULL, and there were none."""
+    for place in range(len(row) - 2):
+        if (row[place + 1].upper, row[place + 2].upper) != ("IS", "NULL"):
+            continue
+        for source in sources(row):
+            table = world.tables.get(name_of(source.parts).key) if source.parts else None
+            column = table.columns.get(fold(row[place].value)) if table else None
+            if column is not None:
+                column.nulls = False
 
 
 def expanded(world: World, wanted: Insert) -> tuple[Node, ...]:
@@ -264,6 +295,9 @@ def updated(
             raise Refused(271, f"the column {target} cannot be written")
         given = lineage(read, node)
         column.lineage = column.lineage | given if partly else given
+        wanted = f"where {fold(column.name)} is null"
+        if node.kind != "null" and (not partly or normal(row) == wanted):
+            column.nulls = may_be_null(world, plain_query(table, ()), node)
     world.data_statements += 1
 
 

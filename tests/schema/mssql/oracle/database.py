@@ -52,14 +52,19 @@ class Database:
         for table in world.tables.values():
             table.rows = True
             for column in table.columns.values():
+                column.nulls = column.nullable and column.computed is None
                 column.lineage = frozenset(
                     {f"{'.'.join(table.name.key)}.{column.name.casefold()}"}
                 )
         return cls(world)
 
-    def run(self, script: str) -> None:
-        """Runs a script in its order; a refused statement leaves what ran before it."""
-        session = Session(self.world)
+    def run(self, script: str, *, nulls: bool = False) -> None:
+        """Runs a script in its order; a refused statement leaves what ran before it.
+
+        With `nulls`, a column that may hold NULL becomes NOT NULL only where an UPDATE has filled
+        it, or a guard has asked.
+        """
+        session = Session(self.world, nulls=nulls)
         for batch in batches(script):
             for _ in range(batch.times):
                 session.variables = {}
@@ -75,16 +80,19 @@ class Database:
         if not session.executing:
             raise Refused(0, "the script ends with NOEXEC on: nothing behind it was executed")
 
-    def effective_batches(self, script: str) -> tuple[Batch, ...]:
-        """The batches that change the state or the lineage when a script runs here, on a copy."""
+    def effective_batches(self, script: str, *, nulls: bool = False) -> tuple[Batch, ...]:
+        """The batches that change the state or the lineage when a script runs here, on a copy.
+
+        With `nulls`, also those that fill or ask for NULL; see `run`.
+        """
         work = self.copy()
         session = Session(work.world)
         found = []
         for batch in batches(script):
-            before = (state_of(session.world), lineage_of(session.world))
+            before = effects(session.world, nulls=nulls)
             session.variables = {}
             run_batch(session, batch.text)
-            if (state_of(session.world), lineage_of(session.world)) != before:
+            if effects(session.world, nulls=nulls) != before:
                 found.append(batch)
         return tuple(found)
 
@@ -129,6 +137,14 @@ def is_setting(statement: Statement) -> bool:
     return statement.title.startswith("SET ") and not statement.title.startswith(
         ("SET @", "SET IDENTITY_INSERT")
     )
+
+
+def effects(world: World, *, nulls: bool) -> tuple[object, ...]:
+    """All that a batch may change; with `nulls`, also which columns may hold NULL."""
+    held = {
+        key: [c.name for c in t.columns.values() if c.nulls] for key, t in world.tables.items()
+    }
+    return state_of(world), lineage_of(world), held if nulls else None
 
 
 def lineage_of(world: World) -> dict[str, dict[str, frozenset[str]]]:

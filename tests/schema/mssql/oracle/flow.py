@@ -64,6 +64,9 @@ def conditional(c: Cursor) -> Statement:
     def act(session: Session) -> None:
         value = truth(session, condition)
         unsure = isinstance(value, Maybe)
+        if unsure and (then.guards or then.title.startswith("SET @")):
+            for node in condition.walk():
+                data.asked(session.world, node.row)
         chosen = then if (not then.guards if unsure else value) else other
         if chosen and (session.executing or not chosen.changes):
             before, session.unsure = session.unsure, session.unsure or unsure

@@ -33,6 +33,7 @@ class Column:
     bound_default: Key | None = None
     bound_rule: Key | None = None
     lineage: frozenset[str] = frozenset()
+    nulls: bool = False  # whether rows may hold NULL here
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ class Session:
     quoted: bool = True
     executing: bool = True  # not NOEXEC
     rowcount: int = 0
+    nulls: bool = False  # whether what may hold NULL is refused to become NOT NULL
     unsure: bool = False  # what runs now may, on a server, not run: an IF asked about rows
     depth: int = 0
     kept: World | None = None  # as it was when the transaction began
