@@ -1,7 +1,6 @@
 """Read T-SQL scripts from a folder, as RedGate, SQL Server Data Tools or people arrange them."""
 
 import os
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -101,7 +100,7 @@ def from_files(files: Mapping[str, bytes], what: str = "the folder") -> Folder:
 def _walked(top: Path, notes: list[str]) -> list[str]:
     """Give the paths of all files below a folder, sorted; a linked folder comes once."""
     found: list[str] = []
-    seen: set[Path] = set()
+    seen = {top.resolve()}
     waiting = [("", top)]
     while waiting:
         prefix, folder = waiting.pop()
@@ -115,10 +114,10 @@ def _walked(top: Path, notes: list[str]) -> list[str]:
             elif not entry.is_dir():
                 notes.append(f"{prefix}{entry.name} is no file that can be read")
             elif entry.name.lower() not in _NOT_ENTERED:
-                real = Path(entry.path).resolve() if entry.is_symlink() else Path(entry.path)
-                if real not in seen:
+                inside = Path(entry.path)
+                if (real := inside.resolve()) not in seen:
                     seen.add(real)
-                    waiting.append((f"{prefix}{entry.name}/", Path(entry.path)))
+                    waiting.append((f"{prefix}{entry.name}/", inside))
     return sorted(found)
 
 
@@ -170,7 +169,7 @@ class _Gathering:
 
     def _information(self) -> Information:
         for folded, path in self.by_folded.items():
-            if posixpath.basename(folded) == INFORMATION:
+            if folded.rpartition("/")[2] == INFORMATION:
                 return read_information(path, self.text(path))
         return Information()
 
@@ -226,20 +225,21 @@ class _Gathering:
 
     def _expanded(self, scripts: list[str]) -> Iterator[SourceFile]:
         """Do what SQLCMD's lines say. What a script includes is not read by itself."""
-        included = {
-            target
-            for path in {*scripts, *self._deployed()}
-            for target in includes(path, self.text(path), self.find)
-        }
+        included = set(self._included(scripts))
+        passed = included | set(self._included(self._deployed()))
         variables = {name: value for project in self.projects for name, value in project.variables}
         expansion = Expansion(self.find, self.text, variables)
-        for path in scripts:
-            if path in included or path in expansion.included:
-                continue
-            for piece in expansion.of(path):
-                yield SourceFile(piece.path, piece.text)
+        # What is included goes last: it was read by then, or files include each other in a circle.
+        for path in sorted(scripts, key=lambda each: each in passed):
+            if path not in expansion.included and (path in included or path not in passed):
+                for piece in expansion.of(path):
+                    yield SourceFile(piece.path, piece.text)
         for name, path in expansion.unknown.items():
             self.notes.append(f"{path}: $({name}) has no value, and is read as it stands")
+
+    def _included(self, scripts: Iterable[str]) -> Iterator[str]:
+        for path in scripts:
+            yield from includes(path, self.text(path), self.find)
 
     def _deployed(self) -> Iterator[str]:
         for project in self.projects:

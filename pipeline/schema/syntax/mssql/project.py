@@ -1,12 +1,12 @@
 """What stands beside scripts: projects of SQL Server Data Tools, and RedGate's information."""
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from pipeline.errors import BadSchema
+from pipeline.schema.syntax.mssql.script_paths import folder_of, joined
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _DEPLOYED = frozenset({"PreDeploy", "PostDeploy"})
@@ -41,7 +41,7 @@ class Project(NamedTuple):
     @property
     def folder(self) -> str:
         """The folder that it stands in, in lower case and with a `/` at its end; '' at the top."""
-        folder = posixpath.dirname(self.path).lower()
+        folder = folder_of(self.path).lower()
         return f"{folder}/" if folder else ""
 
     def leaves_out(self, path: str) -> bool:
@@ -79,7 +79,7 @@ def read_information(path: str, text: str) -> Information:
 def read_project(path: str, text: str, paths: Iterable[str]) -> Project:
     """Give what a project builds of these paths."""
     root = read_xml(path, text)
-    folder = posixpath.dirname(path)
+    folder = folder_of(path)
     below = [each for each in paths if each.lower().endswith(".sql")]
     named: list[str] = []
     removed: set[str] = set()
@@ -132,10 +132,10 @@ def _property(root: Element, name: str) -> str:
 def _expanded(folder: str, said: str, paths: Iterable[str]) -> Iterator[str]:
     """Give the paths that `a\\b.sql;c\\**\\*.sql` means."""
     for each in said.split(";"):
-        wanted = each.strip().replace("\\", "/")
+        wanted = each.strip()
         if not wanted:
             continue
-        path = posixpath.normpath(posixpath.join(folder, wanted))
+        path = joined(folder, wanted)
         if "*" in wanted or "?" in wanted:
             pattern = _pattern(path)
             yield from (found for found in paths if pattern.fullmatch(found))

@@ -4,12 +4,12 @@ They are no T-SQL: a program replaces them before the server sees the script
 (learn.microsoft.com, "sqlcmd utility", "sqlcmd - use with scripting variables").
 """
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
+from pipeline.schema.syntax.mssql.script_paths import folder_of, joined
 
 _LINE = re.compile(r"^[ \t\ufeff]*(?::[ \t]*([A-Za-z]+)|!!)([^\r\n]*)", re.MULTILINE)
 _MAYBE = re.compile(r"(?:^|\n)[ \t\ufeff]*(?::[ \t]*[A-Za-z]|!!)")
@@ -91,8 +91,7 @@ class Expansion:
         where = _place(path, text, found.start())
         named = _ARGUMENT.match(found[2])
         said = _replace(named[1] or named[2] if named else "", variables)
-        here = posixpath.dirname(path)
-        target = self._find(posixpath.normpath(posixpath.join(here, said.replace("\\", "/"))))
+        target = self._find(joined(folder_of(path), said))
         if not said or not target:
             raise BadSchema(
                 f":r {said}: there is no such file",
@@ -125,8 +124,7 @@ def includes(path: str, text: str, find: Callable[[str], str]) -> Iterator[str]:
     for found in commands(text):
         named = _ARGUMENT.match(found[2])
         if named and (found[1] or "").lower() == "r":
-            said = (named[1] or named[2]).replace("\\", "/")
-            yield find(posixpath.normpath(posixpath.join(posixpath.dirname(path), said)))
+            yield find(joined(folder_of(path), named[1] or named[2]))
 
 
 def has_commands(text: str) -> bool:
