@@ -300,7 +300,7 @@ CASES: list[tuple[str, str, Item]] = [
         "a search property list has properties",
         "CREATE SEARCH PROPERTY LIST l FROM d.m AUTHORIZATION bob; ALTER SEARCH PROPERTY LIST l "
         "ADD "
-        "'Title' WITH (PROPERTY_INT_ID = 2, PROPERTY_SET_GUID = 'F29F85E0', PROPERTY_DESCRIPTION "
+        "'Title' WITH (PROPERTY_SET_GUID = 'F29F85E0', PROPERTY_INT_ID = 2, PROPERTY_DESCRIPTION "
         "= 'the title'); ALTER SEARCH PROPERTY LIST l ADD 'x' WITH (PROPERTY_SET_GUID = 'a', "
         "PROPERTY_INT_ID = 3); ALTER SEARCH PROPERTY LIST l DROP 'X'",
         Item(
@@ -445,24 +445,24 @@ CASES: list[tuple[str, str, Item]] = [
         item(Kind.USER, "u"),
     ),
     (
-        "a user is read with all it can say",
-        "CREATE USER u FROM LOGIN l WITH DEFAULT_SCHEMA = s, DEFAULT_LANGUAGE = [British], SID = "
-        "0xab, ALLOW_ENCRYPTED_VALUE_MODIFICATIONS = ON; REVOKE CONNECT FROM u",
+        "a user of a login is read with all it can say",
+        "CREATE USER u FROM LOGIN l WITH DEFAULT_SCHEMA = s, ALLOW_ENCRYPTED_VALUE_MODIFICATIONS "
+        "= ON; REVOKE CONNECT FROM u",
         item(
             Kind.USER,
             "u",
             login="[l]",
             default_schema="[s]",
-            default_language="[British]",
-            sid="0xAB",
             allow_encrypted_value_modifications="ON",
             connect="OFF",
         ),
     ),
     (
         "a user of a contained database keeps that there is a password",
-        "CREATE USER u WITH PASSWORD = 'hidden', DEFAULT_SCHEMA = DBO",
-        item(Kind.USER, "u", password="set"),
+        "CREATE USER u WITH PASSWORD = 'hidden', DEFAULT_SCHEMA = DBO, DEFAULT_LANGUAGE = "
+        "[British], "
+        "SID = 0xab",
+        item(Kind.USER, "u", password="set", default_language="[British]", sid="0xAB"),
     ),
     (
         "a user may have no login",

@@ -41,7 +41,7 @@ ON_TABLE: list[tuple[str, str, list[Permission]]] = [
     ),
     (
         "columns may stand behind the action or the object",
-        "GRANT SELECT (y), UPDATE ON OBJECT::dbo.t (x) TO b",
+        "GRANT SELECT (y) ON t TO b; GRANT UPDATE ON OBJECT::dbo.t (x) TO b",
         [Permission("GRANT", "SELECT", "b", ("y",)), Permission("GRANT", "UPDATE", "b", ("x",))],
     ),
     (

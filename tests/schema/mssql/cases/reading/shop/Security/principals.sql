@@ -1,0 +1,37 @@
+CREATE ROLE [External Sales] AUTHORIZATION [dbo]
+GO
+CREATE USER [SalesOwner] WITHOUT LOGIN WITH DEFAULT_SCHEMA=[dbo]
+GO
+CREATE USER [web] FOR LOGIN [SHOP\web$] WITH DEFAULT_SCHEMA=[Website]
+GO
+CREATE USER [SHOP\Buyers] FOR LOGIN [SHOP\Buyers]
+GO
+ALTER ROLE [External Sales] ADD MEMBER [web]
+GO
+EXEC sp_addrolemember N'db_datareader', N'SHOP\Buyers'
+GO
+GRANT CONNECT TO [web]
+GRANT CONNECT TO [SHOP\Buyers]
+GRANT VIEW ANY COLUMN ENCRYPTION KEY DEFINITION TO [public]
+GRANT SHOWPLAN TO [External Sales]
+GO
+GRANT EXECUTE ON SCHEMA::[Website] TO [External Sales]
+DENY DELETE, UPDATE ON SCHEMA::[Sales] TO [SHOP\Buyers]
+GRANT SELECT ON OBJECT::[Sales].[Customers] ([CustomerID], [CustomerName]) TO [web]
+GRANT SELECT, INSERT ON [Sales].[Orders] TO [External Sales] WITH GRANT OPTION AS [SalesOwner]
+GRANT EXECUTE ON XML SCHEMA COLLECTION::[Sales].[Surveys] TO [web]
+GRANT REFERENCES ON XML SCHEMA COLLECTION::[Sales].[Surveys] TO [web]
+GRANT EXECUTE ON TYPE::[Website].[OrderIDList] TO [External Sales]
+GRANT CONTROL ON TYPE::[dbo].[Phone] TO [SHOP\Buyers]
+GRANT IMPERSONATE ON USER::[SalesOwner] TO [web]
+GRANT SEND ON SERVICE::[//shop/orders] TO [public]
+GRANT RECEIVE ON [Website].[OrderQueue] TO [web]
+GRANT REFERENCES ON FULLTEXT CATALOG::[FTCatalog] TO [External Sales]
+GRANT UPDATE ON [Sequences].[OrderID] TO [External Sales]
+GO
+CREATE MASTER KEY ENCRYPTION BY PASSWORD = 'never to be seen'
+GO
+CREATE CERTIFICATE [ShopCertificate] WITH SUBJECT = 'Shop', EXPIRY_DATE = '2035-01-01'
+GO
+CREATE SYMMETRIC KEY [CardKey] WITH ALGORITHM = AES_256 ENCRYPTION BY CERTIFICATE [ShopCertificate]
+GO
