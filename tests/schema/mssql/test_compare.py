@@ -186,8 +186,10 @@ def test_a_built_in_is_there_on_both_sides() -> None:
     ]
     assert found.goal.objects == {granted.key: granted}
     found = compare(database(), database(granted), options())
-    assert told(found) == [("public", "same", (), ())]
-    assert found.goal.objects == {granted.key: granted}
+    assert told(found) == [
+        ("public", "different", ("permission CONNECT to bob: only in the target",), ())
+    ]
+    assert found.goal.objects == {granted.key: public}
 
 
 def test_what_only_the_target_has_is_kept_when_asked() -> None:

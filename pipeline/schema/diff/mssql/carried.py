@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.schema.model.mssql.database import Database, Object
 from pipeline.schema.model.mssql.items import Item
+from pipeline.schema.model.mssql.modules import Module
 from pipeline.schema.model.mssql.names import Kind, bracket, fold, key
 from pipeline.schema.model.mssql.shared import Permission, Property, TypeName
 from pipeline.schema.model.mssql.tables import (
@@ -22,6 +23,7 @@ from pipeline.schema.model.mssql.tables import (
     Temporal,
 )
 from pipeline.schema.model.names import Key
+from pipeline.schema.normalise.mssql.modules import renamed
 from pipeline.schema.syntax.mssql.tokens import Script, unquote
 
 PRINCIPALS = (Kind.USER, Kind.ROLE)
@@ -78,6 +80,8 @@ def carried_object(each: Object, carry: Carry) -> Object:
         )
     if isinstance(each, Table):
         changed |= _table(each, carry, schema)
+    if isinstance(each, Module) and each.key in carry.objects:
+        changed["definition"] = renamed(each.definition, schema, name)
     if isinstance(each, Item) and each.kind is Kind.ROLE:
         changed["facts"] = tuple(sorted(_member(fact, carry) for fact in each.facts))
     return each._replace(**changed)

@@ -155,7 +155,8 @@ def _weighed(mine: Object | None, theirs: Object | None, ground: Ground) -> Weig
         return weigh(mine, bare, ground) if bare is not None else weigh_new(mine, ground)
     if theirs is None:
         return Weighed(None)
-    return Weighed(theirs) if _bare(theirs) is not None else weigh_gone(theirs, ground)
+    bare = _bare(theirs)
+    return weigh_gone(theirs, ground) if bare is None else weigh(bare, theirs, ground)
 
 
 def _bare(each: Object) -> Item | None:
@@ -170,7 +171,9 @@ def _verdict(mine: Object | None, theirs: Object | None, real: bool) -> Verdict:
         return Verdict.SAME
     if theirs is None and mine is not None and _bare(mine) is None:
         return Verdict.SOURCE_ONLY
-    return Verdict.DIFFERENT if mine is not None else Verdict.TARGET_ONLY
+    if mine is None and theirs is not None and _bare(theirs) is None:
+        return Verdict.TARGET_ONLY
+    return Verdict.DIFFERENT
 
 
 def _stays(theirs: Object, ground: Ground) -> bool:

@@ -13,7 +13,7 @@ from pipeline.schema.diff.mssql.hidden import (
 )
 from pipeline.schema.diff.mssql.operation import PartKind
 from pipeline.schema.diff.mssql.same import same_name, same_text, same_value
-from pipeline.schema.diff.mssql.weighing import Address, Weighing
+from pipeline.schema.diff.mssql.weighing import OBJECT, Address, Weighing
 from pipeline.schema.diff.mssql.words import permission_name, property_name
 from pipeline.schema.model.mssql.facts import default_of, fact_of
 from pipeline.schema.model.mssql.items import Facts
@@ -171,7 +171,9 @@ def _fact(
     name = (source or target or ("", ""))[0]
     label, colon, rest = name.partition(":")
     mine, theirs = (source[1] if source else ""), (target[1] if target else "")
-    if source and target and _same_fact(w, label, mine, theirs):
+    if source and target and label == "definition":
+        return target if w.text(OBJECT, mine, theirs) else source
+    if source and target and _same_fact(label, mine, theirs):
         return target
     if not colon:
         default = default_of(kind, name)
@@ -211,11 +213,9 @@ def _listed_fact(w: Weighing, kind: Kind, label: str, rest: str, said: tuple[str
     return w.differ(at, "value" if mine and theirs else "", mine, theirs, also)
 
 
-def _same_fact(w: Weighing, label: str, source: str, target: str) -> bool:
+def _same_fact(label: str, source: str, target: str) -> bool:
     if source == target:
         return True
-    if label == "definition":
-        return w.same_module(source, target)
     if label == "content":
         return source.split() == target.split()
     return same_text(source, target)

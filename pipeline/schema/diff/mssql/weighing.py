@@ -220,13 +220,6 @@ class Weighing:
             for each in self.found
         ]
 
-    def same_module(self, source: str, target: str) -> bool:
-        """Whether two texts are the same under the options in force, or without any."""
-        return any(
-            normal_module(source, options) == normal_module(target, options)
-            for options in (AS_WRITTEN, self.ground.options)
-        )
-
     def _reveal(self, begun: int) -> None:
         """Nothing that was found since then can stay hidden."""
         self.found[begun:] = [replace(each, hidden_by=NOTHING) for each in self.found[begun:]]

@@ -9,12 +9,15 @@ from pipeline.schema.model.mssql.tables import Default, Identity, KeyColumn
 
 LONGEST = 100
 RENAMED = "renamed"
+UNNAMED_KEYS = ("primary key", "unique (")
+"""What keys without a name are called."""
 
 
 def words(difference: Difference) -> str:
     """Give one line: `column Price: type decimal(10,2) in the source, money in the target`."""
     part, named = difference.part, difference.name or difference.part.name
-    kind = "" if part.kind is PartKind.OBJECT else part.kind.value
+    says_kind = part.kind is PartKind.OBJECT or named.startswith(UNNAMED_KEYS)
+    kind = "" if says_kind else part.kind.value
     subject = " ".join(filter(None, (kind, named)))
     return ": ".join(filter(None, (subject, _what(difference))))
 
