@@ -1,6 +1,7 @@
 """What is written is read again as what it was: every kind, and any table."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -280,12 +281,13 @@ def referring(draw: st.DrawFn, names: list[str]) -> ForeignKey:
     )
 
 
-def ordered(children: Sequence[object]) -> tuple:  # type: ignore[type-arg]
-    named: dict[object, object] = {}
-    for each in children:
-        name = fold(each.name)  # type: ignore[attr-defined]
-        named[name or repr(each)] = each
-    return tuple(sorted(named.values(), key=lambda each: (fold(each.name), repr(each))))  # type: ignore[attr-defined]
+Child = TypeVar("Child", UniqueKey, ForeignKey, Check, Index, Statistics, Property)
+
+
+def ordered(children: Sequence[Child]) -> tuple[Child, ...]:
+    """Children as a table has them: by folded name, each name once."""
+    named = {fold(each.name) or repr(each): each for each in children}
+    return tuple(sorted(named.values(), key=lambda each: (fold(each.name), repr(each))))
 
 
 @given(tables())

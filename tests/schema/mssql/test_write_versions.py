@@ -1,5 +1,7 @@
 """What a version or an edition has not is refused by name, or said in the old way."""
 
+from contextlib import suppress
+
 import pytest
 
 from pipeline.errors import CheckFailed
@@ -12,8 +14,10 @@ from pipeline.schema.model.mssql.names import Kind
 from pipeline.schema.model.mssql.shared import Storage
 from pipeline.schema.model.mssql.tables import Column, Index, KeyColumn, Table, Temporal
 from pipeline.schema.writers.mssql.operations import write_operation
-from tests.schema.mssql.write_tables import ENCRYPTED, ID, INDEX, MASKED, typed
-from tests.schema.mssql.writing import on_object, operation, wanted
+from tests.schema.mssql.accepted import VERSIONS
+from tests.schema.mssql.write_objects import OBJECT_CASES
+from tests.schema.mssql.write_tables import ENCRYPTED, ID, INDEX, MASKED, PART_CASES, typed
+from tests.schema.mssql.writing import Case, on_object, operation, refused, text_of, wanted
 
 T = Table("dbo", "T", (Column("a", typed("int")),))
 POLICY = Item(Kind.SECURITY_POLICY, "dbo", "P", (("predicate:FILTER [dbo].[T]", "[dbo].[f]()"),))
@@ -151,3 +155,13 @@ def test_an_ordered_columnstore_index_is_new() -> None:
     making = operation(Verb.CREATE, PartKind.INDEX, T, "I", new=ordered)
     with pytest.raises(CheckFailed, match="an ordered columnstore index needs SQL Server 2022"):
         write_operation(making, wanted(version=2019))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_not_refused_is_taken_by_the_parser_of_that_version(version: int) -> None:
+    texts = []
+    for case in (*PART_CASES.values(), *OBJECT_CASES.values()):
+        options = wanted(*case.options.names, version=version)
+        with suppress(CheckFailed):
+            texts.append(text_of(Case(case.operation, options)))
+    assert refused("".join(texts), version) == []

@@ -39,7 +39,8 @@ def classify(
     return (Statement(f"ADD SENSITIVITY CLASSIFICATION TO {where} WITH ({options})"),)
 
 
-def unclassify(table: Table, column: str) -> tuple[Statement, ...]:
+def unclassify(table: Table, column: str, target: Target) -> tuple[Statement, ...]:
     """DROP SENSITIVITY CLASSIFICATION."""
     where = f"{two_part(table.schema, table.name)}.{bracket(column)}"
+    target.need("a sensitivity classification", where)
     return (Statement(f"DROP SENSITIVITY CLASSIFICATION FROM {where}"),)

@@ -38,6 +38,8 @@ def need_column(column: Column, target: Target, what: str) -> None:
         target.need("dynamic data masking", where)
     if column.encryption:
         target.need("Always Encrypted", where)
+    if column.generated:
+        target.need("PERIOD FOR SYSTEM_TIME", where)
     if column.filestream:
         target.need("FILESTREAM", where)
     if column.type and not column.type.schema and column.type.name.lower() in {"json", "vector"}:
@@ -149,6 +151,7 @@ def alter_column(table: Table, old: Column, new: Column, target: Target) -> tupl
         return _alter_computed(table, old, new, target)
     full = two_part(table.schema, table.name)
     _refuse_what_is_fixed(full, old, new)
+    need_column(old, target, full)
     need_column(new, target, full)
     begin = f"ALTER TABLE {full} ALTER COLUMN {bracket(new.name)}"
     there = column_exists(table, new.name)

@@ -104,12 +104,18 @@ def add_full_text(full: str, index: FullTextIndex, target: Target) -> tuple[Stat
         kept = [pair for pair in index.options if pair[0] != "CHANGE_TRACKING"]
         empty = ("CHANGE_TRACKING", "OFF, NO POPULATION")
         index = index._replace(options=(empty, *kept))
-    if "SEARCH PROPERTY LIST" in dict(index.options):
-        target.need("a search property list", full)
+    _need_full_text(full, index, target)
     text = full_text(full, index)
     there = _full_text_exists(full)
     off = Statement(f"ALTER FULLTEXT INDEX ON {full} DISABLE", there, making=False)
     return (Statement(text, there), *([off] if index.disabled else []))
+
+
+def _need_full_text(full: str, index: FullTextIndex, target: Target) -> None:
+    if "SEARCH PROPERTY LIST" in dict(index.options):
+        target.need("a search property list", full)
+    if any(column.statistical_semantics for column in index.columns):
+        target.need("STATISTICAL_SEMANTICS", full)
 
 
 def drop_full_text(full: str) -> tuple[Statement, ...]:
@@ -125,6 +131,7 @@ def alter_full_text(
     kept = old._replace(columns=new.columns, options=new.options, disabled=new.disabled)
     if kept != new:
         return (*drop_full_text(full), *add_full_text(full, new, target))
+    _need_full_text(full, new, target)
     said = [f"DROP ({bracket(c.name)})" for c in old.columns if c not in new.columns]
     said += [f"ADD ({full_text_column(c)})" for c in new.columns if c not in old.columns]
     before, after = dict(old.options), dict(new.options)

@@ -63,6 +63,11 @@ WRITERS: dict[Kind, Writer] = {
 }
 
 
+_SINCE = {
+    Kind.SEARCH_PROPERTY_LIST: "a search property list",
+    Kind.SECURITY_POLICY: "a security policy",
+    Kind.SEQUENCE: "a sequence",
+}
 _ENDS = {
     Kind.ASSEMBLY: " WITH NO DEPENDENTS",
     # The server asks for a semicolon after these.
@@ -73,6 +78,7 @@ _ENDS = {
 
 def create_item(item: Item, target: Target) -> tuple[Statement, ...]:
     """CREATE and whatever has to follow it at once. What is built in is there already."""
+    _need(item, target)
     writer = WRITERS[item.kind]
     if item.built_in:
         bare = item._replace(facts=(), authorization="")
@@ -83,18 +89,25 @@ def create_item(item: Item, target: Target) -> tuple[Statement, ...]:
 
 def alter_item(old: Item, new: Item, target: Target) -> tuple[Statement, ...]:
     """The smallest statements for the facts that differ."""
+    _need(new, target)
     changes = Changes(old, new)
     owner = alter_authorization(new, old.authorization)
     if not changes.names:
         return owner
     said = None if changes.fixed else WRITERS[new.kind].alter(changes, target)
     if said is None:
-        return (*drop_item(old), *create_item(new, target))
+        return (*drop_item(old, target), *create_item(new, target))
     return (*said, *owner)
 
 
-def drop_item(item: Item) -> tuple[Statement, ...]:
+def _need(item: Item, target: Target) -> None:
+    if item.kind in _SINCE:
+        target.need(_SINCE[item.kind], full_name(item))
+
+
+def drop_item(item: Item, target: Target) -> tuple[Statement, ...]:
     """DROP."""
+    _need(item, target)
     if item.kind is Kind.EXTENDED_PROPERTY:
         return programmable.drop_database_property(item)
     if item.kind is Kind.EVENT_NOTIFICATION:

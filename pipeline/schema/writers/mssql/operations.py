@@ -59,9 +59,9 @@ def _drop(operation: Operation, target: Target) -> tuple[Statement, ...]:
         case TableType() | AliasType():
             return drop_type(old)
         case Item():
-            return drop_item(old)
+            return drop_item(old, target)
         case Unreadable():
-            return drop_item(Item(old.kind, old.schema, old.name))
+            return drop_item(Item(old.kind, old.schema, old.name), target)
 
 
 def _alter(operation: Operation, target: Target) -> tuple[Statement, ...]:

@@ -115,7 +115,7 @@ def _versioning(op: Operation, target: Target) -> Statements:
     if op.verb is Verb.CREATE:
         return versioning.start_versioning(table, value(op.new, Temporal), target)
     if op.verb is Verb.DROP:
-        return versioning.stop_versioning(table)
+        return versioning.stop_versioning(table, target)
     return versioning.alter_versioning(
         table, value(op.old, Temporal), value(op.new, Temporal), target
     )
@@ -123,7 +123,7 @@ def _versioning(op: Operation, target: Target) -> Statements:
 
 def _period(op: Operation, target: Target) -> Statements:
     table = table_of(op)
-    gone = () if op.old is None else versioning.drop_period(table)
+    gone = () if op.old is None else versioning.drop_period(table, target)
     if op.new is None:
         return gone
     before = op.before if isinstance(op.before, Table) else None
@@ -147,7 +147,7 @@ def _bound(what: str) -> Write:
 def _sensitivity(op: Operation, target: Target) -> Statements:
     table, column = table_of(op), column_of(op)
     if op.new is None:
-        return bindings.unclassify(table, column)
+        return bindings.unclassify(table, column, target)
     return bindings.classify(table, column, value(op.new, Sensitivity), target)
 
 

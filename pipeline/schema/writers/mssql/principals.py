@@ -68,6 +68,8 @@ def _member(item: Item, member: str, target: Target, verb: str, procedure: str) 
 
 def create_user(item: Item, target: Target) -> tuple[Statement, ...]:
     """CREATE USER of any sort."""
+    if item.fact("from") == "EXTERNAL PROVIDER":
+        target.need("a user of an external provider", bracket(item.name))
     sql = f"CREATE USER {bracket(item.name)}" + _of(item)
     options = [f"PASSWORD = {secret()}"] if item.fact("password") == SET else []
     options += _user_options(item)
@@ -134,7 +136,6 @@ def alter_schema(changes: Changes, target: Target) -> tuple[Statement, ...]:
 
 def create_policy(item: Item, target: Target) -> tuple[Statement, ...]:
     """CREATE SECURITY POLICY."""
-    target.need("a security policy", full_name(item))
     predicates = [_add(name, call) for name, call in listed_facts(item, "predicate:")]
     sql = "\n".join(
         (

@@ -50,7 +50,6 @@ def create_definition(item: Item, target: Target) -> tuple[Statement, ...]:
 
 def create_sequence(item: Item, target: Target) -> tuple[Statement, ...]:
     """CREATE SEQUENCE."""
-    target.need("a sequence", full_name(item))
     lines = [f"CREATE SEQUENCE {full_name(item)}", f"AS {said(item, 'type')}"]
     lines += [f"START WITH {item.fact('start')}"] if item.fact("start") else []
     lines += [f"INCREMENT BY {said(item, 'increment')}"]

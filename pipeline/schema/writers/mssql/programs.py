@@ -150,8 +150,10 @@ def _whole(program: Program) -> tuple[str, bool, bool]:
 
 def _text(program: Program, target: Target, otherwise: str) -> str:
     if target.has("create-or-alter") and target.knows("CREATE OR ALTER"):
-        return as_create_or_alter(program.definition)
-    return otherwise
+        otherwise = as_create_or_alter(program.definition)
+    # Where the verb is the wanted one it stays as it is written, `create` too.
+    same = otherwise.lower() == program.definition.lower()
+    return program.definition if same else otherwise
 
 
 def _readable(program: Program) -> str:

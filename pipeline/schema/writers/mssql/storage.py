@@ -95,7 +95,6 @@ def _word(item: Item, name: str, wanted: str) -> str:
 
 def create_property_list(item: Item, target: Target) -> tuple[Statement, ...]:
     """CREATE SEARCH PROPERTY LIST and its properties."""
-    target.need("a search property list", bracket(item.name))
     sql = f"CREATE SEARCH PROPERTY LIST {bracket(item.name)}"
     sql += f" FROM {item.fact('from')}" if item.fact("from") else ""
     properties = [_property(item, n, value) for n, value in listed_facts(item, "property:")]

@@ -23,6 +23,8 @@ FIRST = {
     "COMPRESSION_DELAY": 2016,
     "an index on a table type": 2014,
     "CREATE OR ALTER": 2016,
+    "a user of an external provider": 2022,
+    "STATISTICAL_SEMANTICS": 2012,
     "ALTER QUEUE MOVE TO": 2016,
     "ALTER COLUMN WITH ONLINE": 2016,
     "a graph table": 2017,

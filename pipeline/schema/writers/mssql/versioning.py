@@ -32,9 +32,10 @@ def start_versioning(table: Table, temporal: Temporal, target: Target) -> tuple[
     return (Statement(f"ALTER TABLE {full} SET ({versioning_text(temporal)})"),)
 
 
-def stop_versioning(table: Table) -> tuple[Statement, ...]:
+def stop_versioning(table: Table, target: Target) -> tuple[Statement, ...]:
     """SYSTEM_VERSIONING = OFF: the history stays, as an ordinary table."""
     full = two_part(table.schema, table.name)
+    target.need("SYSTEM_VERSIONING", full)
     return (Statement(f"ALTER TABLE {full} SET (SYSTEM_VERSIONING = OFF)"),)
 
 
@@ -45,10 +46,11 @@ def alter_versioning(
     full = two_part(table.schema, table.name)
     if old.versioned and old._replace(retention=new.retention) == new:
         _need(full, new, target)
+        target.need("HISTORY_RETENTION_PERIOD", full)
         kept = new.retention or "INFINITE"
         words = f"SYSTEM_VERSIONING = ON (HISTORY_RETENTION_PERIOD = {kept})"
         return (Statement(f"ALTER TABLE {full} SET ({words})"),)
-    off = stop_versioning(table) if old.versioned else ()
+    off = stop_versioning(table, target) if old.versioned else ()
     return (*off, *(start_versioning(table, new, target) if new.versioned else ()))
 
 
@@ -69,7 +71,8 @@ def add_period(
     return tuple(Statement(f"ALTER TABLE {full} {each}") for each in said)
 
 
-def drop_period(table: Table) -> tuple[Statement, ...]:
+def drop_period(table: Table, target: Target) -> tuple[Statement, ...]:
     """DROP PERIOD: its columns stay, as ordinary ones."""
     full = two_part(table.schema, table.name)
+    target.need("PERIOD FOR SYSTEM_TIME", full)
     return (Statement(f"ALTER TABLE {full} DROP PERIOD FOR SYSTEM_TIME"),)

@@ -815,7 +815,7 @@ GO
 SET ANSI_NULLS OFF
 GO
 -- kept
-CREATE  view dbo.V AS SELECT 2 AS a -- too
+create  view dbo.V AS SELECT 2 AS a -- too
 GO
 SET QUOTED_IDENTIFIER ON
 GO
@@ -1005,7 +1005,7 @@ SET ANSI_NULLS OFF
 GO
 IF OBJECT_ID(N'[dbo].[V]') IS NULL
 EXEC (N'-- kept
-CREATE  view dbo.V AS SELECT 2 AS a -- too')
+create  view dbo.V AS SELECT 2 AS a -- too')
 GO
 SET QUOTED_IDENTIFIER ON
 GO
@@ -1052,7 +1052,7 @@ GO
 SET ANSI_NULLS OFF
 GO
 -- kept
-CREATE  view dbo.V AS SELECT 2 AS a -- too
+create  view dbo.V AS SELECT 2 AS a -- too
 GO
 SET QUOTED_IDENTIFIER ON
 GO
