@@ -157,6 +157,13 @@ def normal(row: tuple[Token, ...]) -> str:
     return " ".join(token.normal() for token in row)
 
 
+def plain_text(row: tuple[Token, ...]) -> str:
+    """The normal form where N before a string makes no difference: in options."""
+    return " ".join(
+        token.text.lstrip("nN") if token.kind == "string" else token.normal() for token in row
+    )
+
+
 def dotted(text: str) -> tuple[str, ...]:
     """A name within a string, such as `[dbo].[a.b]`, as its parts."""
     return Cursor(text, tokens(text)).parts()

@@ -7,7 +7,7 @@ from tests.schema.mssql.oracle.cursor import Name, fold
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.model import Column, Key, Module, Table, Target
 from tests.schema.mssql.oracle.references import columns_read
-from tests.schema.mssql.oracle.structure import calls, sequences
+from tests.schema.mssql.oracle.structure import calls, inherited, sequences
 from tests.schema.mssql.oracle.world import World
 
 
@@ -42,9 +42,9 @@ def column_holders(world: World, table: Table, column: Column) -> Iterator[Holde
         yield Holder("period", "SYSTEM_TIME")
     if table.full_text and name in full_text_columns(table):
         yield Holder("full-text index", table.name.name)
-    if column.bound_default:
+    if column.bound_default and column.bound_default != inherited(world, column, "bound default"):
         yield Holder("bound default", ".".join(column.bound_default))
-    if column.bound_rule:
+    if column.bound_rule and column.bound_rule != inherited(world, column, "bound rule"):
         yield Holder("bound rule", ".".join(column.bound_rule))
     yield from outer_holders(world, table, name)
 

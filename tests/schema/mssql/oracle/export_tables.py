@@ -4,6 +4,7 @@ from tests.schema.mssql.oracle.cursor import fold, quote
 from tests.schema.mssql.oracle.export_full_text import full_text_script
 from tests.schema.mssql.oracle.model import Column, Constraint, Index, Module, Table
 from tests.schema.mssql.oracle.spelling import option_text, placed, spelled
+from tests.schema.mssql.oracle.structure import inherited
 from tests.schema.mssql.oracle.world import World
 
 OUTSIDE = (
@@ -41,7 +42,7 @@ def table_script(world: World, table: Table) -> list[str]:
                 f"EXEC sp_tableoption N'{table.name}', '{option}', '{table.options[option]}'"
             )
     for column in table.columns.values():
-        found += column_script(table, column)
+        found += column_script(world, table, column)
     return found
 
 
@@ -159,14 +160,14 @@ def properties(column: Column) -> list[str]:
     return words
 
 
-def column_script(table: Table, column: Column) -> list[str]:
+def column_script(world: World, table: Table, column: Column) -> list[str]:
     found = []
     where = f"N'{table.name}.{quote(column.name)}'"
-    if column.bound_default:
+    if column.bound_default and column.bound_default != inherited(world, column, "bound default"):
         found.append(
             f"EXEC sp_bindefault N'{'.'.join(map(quote, column.bound_default))}', {where}"
         )
-    if column.bound_rule:
+    if column.bound_rule and column.bound_rule != inherited(world, column, "bound rule"):
         found.append(f"EXEC sp_bindrule N'{'.'.join(map(quote, column.bound_rule))}', {where}")
     labels = column.facts.get("sensitivity")
     if isinstance(labels, dict):

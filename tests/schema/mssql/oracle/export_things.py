@@ -332,6 +332,7 @@ def stoplist(world: World, thing: Thing) -> list[str]:
     entries = thing.facts["entries"]
     for entry, language in entries.items() if isinstance(entries, dict) else ():
         word = entry.removesuffix(language).rstrip()
+        language = language if language.isdigit() else literal(language)
         found.append(
             f"ALTER FULLTEXT STOPLIST {name_of(thing)} ADD {literal(word)} LANGUAGE {language}"
         )

@@ -6,7 +6,7 @@ from tests.schema.mssql.oracle.cursor import Cursor, fold
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.model import Fact, Module, Table
 from tests.schema.mssql.oracle.session import Act, Session
-from tests.schema.mssql.oracle.storage import guarded
+from tests.schema.mssql.oracle.storage import guarded, language
 from tests.schema.mssql.oracle.world import World
 
 
@@ -46,7 +46,7 @@ def one_column(c: Cursor) -> tuple[str, dict[str, Fact]]:
         if c.take("TYPE", "COLUMN"):
             facts["type column"] = fold(c.identifier())
         elif c.take("LANGUAGE"):
-            facts["language"] = c.next().value.casefold()
+            facts["language"] = language(c)
         elif c.take("STATISTICAL_SEMANTICS"):
             facts["semantics"] = True
         else:

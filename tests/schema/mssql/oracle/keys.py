@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, normal
+from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, normal, plain_text
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.lexer import Token
 from tests.schema.mssql.oracle.model import Fact, Target, Thing
@@ -25,7 +25,7 @@ def create_key(c: Cursor, kind: str) -> Act:
     if c.take("AUTHORIZATION"):
         facts["owner"] = c.identifier()
     row = rest(c)
-    facts["definition"] = PASSWORD.sub("password = '*'", normal(row))
+    facts["definition"] = PASSWORD.sub("password = '*'", plain_text(row))
     facts["raw"] = c.text[row[0].start : row[-1].end] if row else ""
     return put(Thing(kind, name, facts, protectors(row)))
 
@@ -62,7 +62,7 @@ def alter_key(c: Cursor, kind: str) -> Act:
 
 
 def change_protection(thing: Thing, row: tuple[Token, ...]) -> None:
-    text, inner = str(thing.facts["definition"]), normal(row[1:])
+    text, inner = str(thing.facts["definition"]), plain_text(row[1:])
     thing.facts.pop("raw", None)
     clause = inner.removeprefix("encryption by ")
     if row[0].upper == "ADD":

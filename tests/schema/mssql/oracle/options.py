@@ -1,6 +1,6 @@
 """The lists of options that many statements end with."""
 
-from tests.schema.mssql.oracle.cursor import Cursor, fold, normal
+from tests.schema.mssql.oracle.cursor import Cursor, fold, normal, plain_text
 from tests.schema.mssql.oracle.lexer import Token
 
 PASSING = frozenset(
@@ -45,7 +45,7 @@ def pairs(row: tuple[Token, ...]) -> dict[str, str]:
         if place is None:
             found[normal(item)] = "on"
         else:
-            found["_".join(token.normal() for token in item[:place] or item[:1])] = normal(
+            found["_".join(token.normal() for token in item[:place] or item[:1])] = plain_text(
                 item[place + 1 :]
             )
     return found

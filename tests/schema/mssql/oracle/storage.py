@@ -1,14 +1,31 @@
 """Partition functions and schemes, XML schema collections, full-text catalogs and lists."""
 
-from tests.schema.mssql.oracle.cursor import Cursor, Name, fold, normal
+from tests.schema.mssql.oracle.cursor import Cursor, Name, fold
 from tests.schema.mssql.oracle.datatypes import data_type
 from tests.schema.mssql.oracle.dependence import collection_users, space_users
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.expressions import Node, expression
 from tests.schema.mssql.oracle.model import Fact, Target, Thing
+from tests.schema.mssql.oracle.options import option_list
 from tests.schema.mssql.oracle.scalars import drop_thing, put
 from tests.schema.mssql.oracle.session import Act, Session
 from tests.schema.mssql.oracle.world import World
+
+LANGUAGES = {
+    "neutral": "0",
+    "english": "1033",
+    "british english": "2057",
+    "german": "1031",
+    "french": "1036",
+    "italian": "1040",
+    "spanish": "3082",
+    "japanese": "1041",
+    "brazilian": "1046",
+    "portuguese": "2070",
+    "dutch": "1043",
+    "russian": "1049",
+    "swedish": "1053",
+}
 
 
 def boundary(c: Cursor) -> str:
@@ -304,6 +321,18 @@ def create_list(c: Cursor, kind: str) -> Act:
     return guarded(f"CREATE {kind}", act)
 
 
+def language(c: Cursor) -> str:
+    """A language by its number, where the oracle knows that."""
+    token = c.next()
+    return LANGUAGES.get(token.value.casefold(), token.value.casefold())
+
+
+def property_text(options: dict[str, str]) -> str:
+    """What a search property is; the case of its set's GUID makes no difference."""
+    options["property_set_guid"] = options["property_set_guid"].upper()
+    return ", ".join(f"{word} = {value}" for word, value in sorted(options.items()))
+
+
 def alter_list(c: Cursor, kind: str) -> Act:
     """What follows ALTER FULLTEXT STOPLIST or ALTER SEARCH PROPERTY LIST."""
     name = Name("", c.identifier())
@@ -312,9 +341,9 @@ def alter_list(c: Cursor, kind: str) -> Act:
     word = "" if (everything and c.at("LANGUAGE")) or c.done else c.string()
     rest = ""
     if c.take("LANGUAGE"):
-        rest = c.next().normal()
+        rest = language(c)
     elif c.take("WITH"):
-        rest = normal(c.balanced())
+        rest = property_text(option_list(c))
 
     def act(session: Session) -> None:
         thing = session.world.thing(kind, name, 15151)

@@ -4,7 +4,7 @@ from tests.schema.mssql.oracle.cursor import Name, fold, name_of
 from tests.schema.mssql.oracle.datatypes import DataType
 from tests.schema.mssql.oracle.errors import Refused
 from tests.schema.mssql.oracle.expressions import Node
-from tests.schema.mssql.oracle.model import Column, Constraint, Index, Module, Table
+from tests.schema.mssql.oracle.model import Column, Constraint, Index, Key, Module, Table
 from tests.schema.mssql.oracle.world import World, constraint_names
 
 DATE_FUNCTIONS = frozenset(
@@ -67,7 +67,17 @@ def add_column(world: World, table: Table, column: Column, *, stated: bool) -> N
         raise Refused(2738, f"{table.name} has a timestamp column already")
     if column.collation and not base_type(world, column.type).textual:
         raise Refused(452, f"COLLATE cannot be used on {column.name}")
+    column.bound_default = inherited(world, column, "bound default")
+    column.bound_rule = inherited(world, column, "bound rule")
     table.columns[fold(column.name)] = column
+
+
+def inherited(world: World, column: Column, word: str) -> Key | None:
+    """The default or the rule that a column has from its type."""
+    if column.type.user is None:
+        return None
+    held = world.things[("TYPE", *column.type.user.key)].facts.get(word)
+    return (str(held[0]), str(held[1])) if isinstance(held, tuple) else None
 
 
 def settle_nullability(world: World, column: Column, *, stated: bool) -> None:

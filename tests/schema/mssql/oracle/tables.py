@@ -12,6 +12,8 @@ from tests.schema.mssql.oracle.session import Act, Session
 from tests.schema.mssql.oracle.structure import add_column, add_constraint, add_index
 from tests.schema.mssql.oracle.world import World, identity, object_target
 
+DEFAULTS = (("data_compression", "none"), ("durability", "schema_and_data"))
+
 
 def create_table(c: Cursor) -> Act:
     """What follows CREATE TABLE."""
@@ -56,7 +58,7 @@ def table_options(c: Cursor, table: Table) -> dict[str, Fact] | None:
             versioning = versioning_of(Cursor(c.text, item))
         else:
             for option, value in pairs(item).items():
-                if (option, value) != ("data_compression", "none"):
+                if (option, value) not in DEFAULTS:
                     table.options[option] = value
     return versioning
 
