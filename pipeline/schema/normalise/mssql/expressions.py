@@ -28,7 +28,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
-from pipeline.schema.normalise.mssql.expression_parser import NotUnderstood, Parser
+from pipeline.schema.normalise.mssql.expression_operators import NotUnderstood
+from pipeline.schema.normalise.mssql.expression_parser import Parser
 from pipeline.schema.syntax.mssql.cursor import Cursor
 from pipeline.schema.syntax.mssql.tokens import Script
 
