@@ -129,7 +129,11 @@ CONDITIONS = st.sampled_from(
 FILTERS = st.sampled_from(
     ["[a] > 0", "([a] IS NOT NULL AND [b] IN ('x', N'it''s'))", "[a] >= 1 -- )\n AND [b] < 2"]
 )
-NAMED = st.one_of(st.just(""), PLAIN_NAMES)
+
+
+def named(kind: str) -> st.SearchStrategy[str]:
+    """No name, or one that no constraint of another kind has."""
+    return st.just("") | PLAIN_NAMES.map(lambda name: f"{kind} {name}")
 
 
 @st.composite
@@ -146,7 +150,7 @@ def column(draw: st.DrawFn, name: str) -> Column:
         computed = Computed(draw(EXPRESSIONS), persisted, strict)
         return Column(name, None, not strict, computed=computed)
     kind = draw(TYPES)
-    default = draw(st.none() | st.builds(Default, EXPRESSIONS, NAMED))
+    default = draw(st.none() | st.builds(Default, EXPRESSIONS, named("DF")))
     identity = None
     if kind == typed("int") and draw(st.booleans()):
         seed = st.sampled_from(["1", "-5", "100"])
@@ -193,7 +197,7 @@ def tables(draw: st.DrawFn) -> Table:
         st.lists(
             st.builds(
                 UniqueKey,
-                NAMED,
+                named("UQ"),
                 st.just(value=False),
                 st.just("NONCLUSTERED"),
                 some(names),
@@ -204,7 +208,7 @@ def tables(draw: st.DrawFn) -> Table:
             max_size=2,
         )
     )
-    checks = draw(st.lists(st.builds(checked, NAMED, CONDITIONS, st.booleans()), max_size=2))
+    checks = draw(st.lists(st.builds(checked, named("CK"), CONDITIONS, st.booleans()), max_size=2))
     foreign = draw(st.lists(referring(names), max_size=2))
     indexes = draw(
         st.lists(
@@ -268,7 +272,7 @@ def referring(draw: st.DrawFn, names: list[str]) -> ForeignKey:
     off = draw(st.booleans())
     action = st.sampled_from(["NO ACTION", "CASCADE", "SET NULL", "SET DEFAULT"])
     return ForeignKey(
-        draw(NAMED),
+        draw(named("FK")),
         (names[0],),
         draw(NAMES),
         draw(NAMES),
