@@ -6,7 +6,7 @@ means nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
@@ -27,9 +27,13 @@ class Batch(NamedTuple):
     end: int
 
 
-def batches(path: str, text: str) -> Iterator[Batch]:
-    """Give the batches that have anything in them."""
-    for script in _pieces(path, text):
+Broken = Callable[[str, BadSchema], None]
+"""What is done with the text of a batch in which a string or a comment has no end."""
+
+
+def batches(path: str, text: str, broken: Broken | None = None) -> Iterator[Batch]:
+    """Give the batches that have anything in them. BadSchema, or `broken`, for what has no end."""
+    for script in _pieces(path, text, broken):
         first = 0
         words = script.words
         last = len(words) - 1
@@ -60,10 +64,10 @@ def _ends_line(script: Script, place: int) -> bool:
     return script.words[place] == "" or "\n" in script.skips[place]
 
 
-def _pieces(path: str, text: str) -> Iterator[Script]:
+def _pieces(path: str, text: str, broken: Broken | None) -> Iterator[Script]:
     """Give a long script in pieces that end with a GO outside of strings and comments."""
     if len(text) <= PIECE:
-        yield Script.of(path, text)
+        yield from _scripts(path, text, 1, broken)
         return
     begin, line = 0, 1
     ends = [m.end() for m in _GO_LINE.finditer(text)]
@@ -72,16 +76,41 @@ def _pieces(path: str, text: str) -> Iterator[Script]:
         while place < len(ends) and ends[place] < begin + PIECE:
             place += 1
         script, end = _piece(path, text, begin, line, ends[place:])
-        yield script
+        if script is None:
+            yield from _scripts(path, text[begin:], line, broken)
+        else:
+            yield script
         line += text.count("\n", begin, end)
         begin = end
 
 
-def _piece(path: str, text: str, begin: int, line: int, ends: list[int]) -> tuple[Script, int]:
-    """Give the tokens up to the first of these ends that closes what is open."""
+def _piece(
+    path: str, text: str, begin: int, line: int, ends: list[int]
+) -> tuple[Script | None, int]:
+    """Give the tokens up to the first of these ends that closes what is open, if one does."""
     for end in ends[:8]:
         try:
             return Script.of(path, text[begin:end], line), end
         except BadSchema:
             continue
-    return Script.of(path, text[begin:], line), len(text)
+    return None, len(text)
+
+
+def _scripts(path: str, text: str, line: int, broken: Broken | None) -> Iterator[Script]:
+    """Give the tokens of a text; if something in it has no end, those of each batch by itself."""
+    try:
+        script = Script.of(path, text, line)
+    except BadSchema:
+        if broken is None:
+            raise
+    else:
+        yield script
+        return
+    begin = 0
+    for end in [*(found.end() for found in _GO_LINE.finditer(text)), len(text)]:
+        try:
+            yield Script.of(path, text[begin:end], line)
+        except BadSchema as error:
+            broken(text[begin:end], error)
+        line += text.count("\n", begin, end)
+        begin = end

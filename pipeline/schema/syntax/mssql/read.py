@@ -1,14 +1,12 @@
 """T-SQL scripts to a database: statement by statement, in the order of the files."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.database import Database
-from pipeline.schema.model.mssql.items import Item, Unreadable
-from pipeline.schema.model.mssql.names import IN_SCHEMAS, Kind
+from pipeline.schema.model.mssql.items import Item
 from pipeline.schema.model.names import Key
 from pipeline.schema.syntax.mssql import (
     alter_table,
@@ -22,6 +20,7 @@ from pipeline.schema.syntax.mssql.cursor import Cursor
 from pipeline.schema.syntax.mssql.flow import PASSED, ROWS, skip_condition, skip_statement
 from pipeline.schema.syntax.mssql.hints import take_hints
 from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
+from pipeline.schema.syntax.mssql.unreadable import keep_broken, keep_rest
 
 Parser = Callable[[Cursor, Builder], None]
 _MODULES = (
@@ -102,7 +101,11 @@ def read_alone(file: SourceFile, default_schema: str = "dbo") -> Alone:
 
 def _file(file: SourceFile, builder: Builder) -> None:
     builder.quoted_identifier = builder.ansi_nulls = True
-    for batch in batches(file.path, file.text):
+
+    def broken(text: str, error: BadSchema) -> None:
+        keep_broken(text, file.path, builder, error)
+
+    for batch in batches(file.path, file.text, broken if builder.lenient else None):
         _batch(batch, builder)
 
 
@@ -120,7 +123,7 @@ def _batch(batch: Batch, builder: Builder) -> None:
     except BadSchema as error:
         if not builder.lenient:
             raise
-        _unreadable(cursor, builder, error)
+        keep_rest(cursor, builder, error)
     except RecursionError as error:
         raise BadSchema("too deeply nested", where=script.place(first)) from error
 
@@ -242,12 +245,12 @@ def _is_string(token: str) -> bool:
 
 def _set(cursor: Cursor, builder: Builder) -> None:
     """SET QUOTED_IDENTIFIER and ANSI_NULLS are kept with what is made under them."""
-    place, names = cursor.position + 1, []
-    while cursor.words[place] and cursor.words[place + 1] == ",":
-        names.append(cursor.words[place])
+    place, names, words = cursor.position + 1, [], cursor.words
+    while place + 1 < cursor.end and words[place + 1] == ",":
+        names.append(words[place])
         place += 2
-    names.append(cursor.words[place])
-    value = cursor.words[place + 1]
+    value = words[place + 1] if place + 1 < cursor.end else ""
+    names.append(words[place])
     if value not in {"ON", "OFF"}:
         skip_statement(cursor)
         return
@@ -333,39 +336,3 @@ _CONTROL: dict[str, Parser] = {
     "USE": _use,
     "WHILE": _if,
 }
-
-_HEAD = re.compile(
-    r"\b(?:CREATE|ALTER)\s+(?:OR\s+ALTER\s+)?"
-    r"(TABLE|VIEW|PROC(?:EDURE)?|FUNCTION|TYPE|SEQUENCE|SYNONYM|USER|ROLE|SCHEMA)\s+"
-    r"((?:\[[^\]]+\]|\"[^\"]+\"|\w+)(?:\.(?:\[[^\]]+\]|\"[^\"]+\"|\w+))?)",
-    re.IGNORECASE,
-)
-_HEADS = {
-    "FUNCTION": Kind.FUNCTION,
-    "PROC": Kind.STORED_PROCEDURE,
-    "PROCEDURE": Kind.STORED_PROCEDURE,
-    "ROLE": Kind.ROLE,
-    "SCHEMA": Kind.SCHEMA,
-    "SEQUENCE": Kind.SEQUENCE,
-    "SYNONYM": Kind.SYNONYM,
-    "TABLE": Kind.TABLE,
-    "TYPE": Kind.USER_DEFINED_TYPE,
-    "USER": Kind.USER,
-    "VIEW": Kind.VIEW,
-}
-
-
-def _unreadable(cursor: Cursor, builder: Builder, error: BadSchema) -> None:
-    """Keep an object that is there and cannot be told; what is no CREATE becomes a note."""
-    text = cursor.script.between(cursor.begun, cursor.end)
-    head = _HEAD.match(text)
-    if head is None:
-        builder.note(f"not read: {error}")
-        return
-    kind = _HEADS[head[1].upper()]
-    names = Cursor(Script.of("", head[2])).parts()
-    inside = (
-        (names[-2] if len(names) > 1 else builder.default_schema) if kind in IN_SCHEMAS else ""
-    )
-    builder.drop(kind, inside, names[-1])
-    builder.put(Unreadable(kind, inside, names[-1], str(error), text), cursor)
