@@ -42,9 +42,16 @@ class Folder(NamedTuple):
     renames: tuple[Rename, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def database(self, *, lenient: bool = False) -> Database:
-        """Give the database that the scripts make."""
-        found = read_database(self.files, lenient=lenient, default_schema=self.default_schema)
+    def database(
+        self,
+        *,
+        lenient: bool = False,
+        alone: Callable[[SourceFile], Database | None] = lambda file: None,
+    ) -> Database:
+        """Give the database that the scripts make. `alone` may know what some make."""
+        found = read_database(
+            self.files, lenient=lenient, default_schema=self.default_schema, alone=alone
+        )
         columns = {
             key: frozenset(column.name.lower() for column in each.columns)
             if isinstance(each, Table | TableType)

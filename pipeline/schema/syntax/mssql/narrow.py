@@ -84,7 +84,7 @@ def _shared(sides: Iterable[Files], digests: set[bytes]) -> dict[bytes, FileFact
 
 
 def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> set[bytes]:
-    """Give those of the shared files that mention what changes, or that are needed to read them."""
+    """Give those of the shared files that mention what changes, or that these need."""
     left = dict(shared)
     fresh, needed = _made(differing), _needed(differing)
     while fresh or needed:

@@ -1,0 +1,347 @@
+"""What was read of script folders before, kept in one SQLite file by the content of each script.
+
+A folder's listing is believed where the file system says that a script is as it was: its size,
+time and number. Everything else is read again, and looked up by its SHA-256.
+"""
+
+import hashlib
+import io
+import os
+import pickle
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pipeline.schema.model.mssql as model
+import pipeline.schema.syntax.mssql as syntax
+from pipeline.errors import BadSchema
+from pipeline.schema.model.mssql.database import Database
+from pipeline.schema.readers.tsql_folder import Folder, from_folder
+from pipeline.schema.syntax.mssql.decoding import decode
+from pipeline.schema.syntax.mssql.narrow import FileFacts, narrowed, words
+from pipeline.schema.syntax.mssql.read import SourceFile, read_alone, read_database
+from pipeline.schema.syntax.mssql.sqlcmd import has_commands
+
+RACY = 2_000_000_000
+"""Nanoseconds: a file that is not older may change again and keep its time."""
+_NOT_ENTERED = frozenset({".git", ".hg", ".svn", ".vs", ".vscode", "bin", "node_modules", "obj"})
+_MODELS = ("pipeline.schema.model.", "pipeline.schema.syntax.mssql.narrow", __name__)
+_TABLES = """
+CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, survey BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS script (digest BLOB PRIMARY KEY, facts BLOB, made BLOB);
+"""
+Stat = tuple[int, int, int]
+
+
+class Survey(NamedTuple):
+    """A plain folder: scripts that stand for themselves, without a project around them.
+
+    `stats` has every file of the folder, `files` the scripts among them.
+    """
+
+    stats: dict[str, Stat]
+    files: dict[str, FileFacts]
+    collation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two databases, without what is the same in both and touches nothing that differs."""
+
+    source: Database
+    target: Database
+    same: int = 0
+    """Objects that were left out of both."""
+
+
+@dataclass(slots=True)
+class ScriptCache:
+    """The open file, and what was looked up in it. Without a file it lasts as long as it lives."""
+
+    store: sqlite3.Connection
+    known: dict[bytes, Database | None] = field(default_factory=dict)
+    facts: dict[bytes, FileFacts] = field(default_factory=dict)
+    fresh: dict[bytes, tuple[bytes, bytes | None]] = field(default_factory=dict)
+
+    def pair(self, source: Path, target: Path) -> Pair:
+        """Read two folders, as far as they have to be read to be compared."""
+        first, second = self._survey(source), self._survey(target)
+        chosen = narrowed(first.files, second.files) if first and second else None
+        if first is None or second is None or chosen is None:
+            return Pair(source=self.database(source), target=self.database(target))
+        left_out = first.files.keys() - set(chosen[0])
+        return Pair(
+            source=self._part(source, first, chosen[0]),
+            target=self._part(target, second, chosen[1]),
+            same=sum(len(first.files[path].keys) for path in left_out),
+        )
+
+    def database(self, path: Path, *, lenient: bool = False) -> Database:
+        """Read one folder or script whole. Raises as `from_folder` and `read_database` do."""
+        folder = from_folder(path)
+        if lenient or folder.default_schema != "dbo":
+            return folder.database(lenient=lenient)
+        return folder.database(alone=self._alone)
+
+    def save(self) -> None:
+        """Keep what was read for the first time."""
+        with suppress(sqlite3.Error):
+            self.store.executemany(
+                "INSERT OR IGNORE INTO script VALUES (?, ?, ?)",
+                ((digest, *kept) for digest, kept in self.fresh.items()),
+            )
+            self.store.commit()
+            self.fresh.clear()
+
+    def _part(self, root: Path, survey: Survey, paths: Iterable[str]) -> Database:
+        """Give the database of some of a folder's files."""
+        files = [_Known(path, root, survey.files[path].digest) for path in paths]
+        known = {file.path: file for file in files}
+        self._look_up({file.digest for file in files if survey.files[file.path].alone})
+
+        def alone(file: SourceFile) -> Database | None:
+            return self.known.get(known[file.path].digest)
+
+        scripts = (
+            SourceFile(file.path, "")
+            if self.known.get(file.digest) is not None
+            else SourceFile(file.path, file.text())
+            for file in files
+        )
+        found = read_database(scripts, alone=alone)
+        return replace(found, collation=found.collation or survey.collation)
+
+    def _alone(self, file: SourceFile) -> Database | None:
+        digest = _digest(file)
+        if digest not in self.known:
+            self._look_up({digest})
+        if digest not in self.known:
+            self._study(file, digest)
+        return self.known[digest]
+
+    def _study(self, file: SourceFile, digest: bytes) -> FileFacts:
+        """Read a file by itself for the first time."""
+        found = read_alone(file)
+        facts = FileFacts(
+            digest, found.database is not None, found.keys, words(file.text), found.everywhere
+        )
+        self.known[digest], self.facts[digest] = found.database, facts
+        made = _dumped(found.database) if found.database else None
+        self.fresh[digest] = (_dumped(facts), made)
+        return facts
+
+    def _look_up(self, digests: set[bytes]) -> None:
+        """Find what scripts make, as far as it was kept."""
+        for digest, made in self._kept("made", digests - self.known.keys()):
+            self.known[digest] = _loaded(made) if made is not None else None
+
+    def _kept(self, column: str, digests: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | None]]:
+        wanted = sorted(digests)
+        with suppress(sqlite3.Error):
+            for begin in range(0, len(wanted), 500):
+                some = wanted[begin : begin + 500]
+                marks = ", ".join("?" * len(some))
+                query = f"SELECT digest, {column} FROM script WHERE digest IN ({marks})"  # noqa: S608
+                yield from self.store.execute(query, some).fetchall()
+
+    def _survey(self, root: Path) -> Survey | None:
+        """Give what is known of a plain folder, brought up to date; None if it is not plain."""
+        if not root.is_dir():
+            return None
+        began = time.time_ns()
+        stats = dict(_walked(str(root)))
+        before = self._surveyed(root)
+        if before is not None and before.stats == stats:
+            return before
+        survey = self._renewed(root, stats, before) or self._first(root, stats)
+        if survey is not None:
+            old = {path: stat for path, stat in stats.items() if stat[0] < began - RACY}
+            self._keep(root, survey._replace(stats=old))
+        return survey
+
+    def _surveyed(self, root: Path) -> Survey | None:
+        with suppress(sqlite3.Error):
+            query = "SELECT survey FROM folder WHERE path = ?"
+            for (kept,) in self.store.execute(query, (str(root.resolve()),)):
+                found = _loaded(kept)
+                return found if isinstance(found, Survey) else None
+        return None
+
+    def _keep(self, root: Path, survey: Survey) -> None:
+        with suppress(sqlite3.Error):
+            self.store.execute(
+                "INSERT OR REPLACE INTO folder VALUES (?, ?)",
+                (str(root.resolve()), _dumped(survey)),
+            )
+
+    def _renewed(
+        self, root: Path, stats: Mapping[str, Stat], before: Survey | None
+    ) -> Survey | None:
+        """Read only the scripts that have changed. None if anything else has changed too."""
+        others = {path: stat for path, stat in stats.items() if not _is_script(path)}
+        if before is None or any(before.stats.get(path) != others[path] for path in others):
+            return None
+        changed = {
+            path: decode(path, _bytes(root / path))
+            for path, stat in stats.items()
+            if _is_script(path) and before.stats.get(path) != stat
+        }
+        if any(has_commands(text) or "$(" in text for text in changed.values()):
+            return None
+        files = {path: facts for path, facts in before.files.items() if path in stats}
+        if len(files.keys() | changed.keys()) * 2 < len(before.files):
+            return None
+        by_digest = {facts.digest: facts for facts in before.files.values()}
+        files |= self._facts([SourceFile(path, text) for path, text in changed.items()], by_digest)
+        return Survey(dict(stats), files, before.collation)
+
+    def _first(self, root: Path, stats: dict[str, Stat]) -> Survey | None:
+        """Read a whole folder. None if it has more than scripts that stand for themselves."""
+        folder = from_folder(root)
+        scripts = {path for path in stats if _is_script(path)}
+        if not _is_plain(folder, scripts):
+            return None
+        return Survey(stats, self._facts(folder.files, {}), folder.collation)
+
+    def _facts(
+        self, files: Iterable[SourceFile], known: Mapping[bytes, FileFacts]
+    ) -> dict[str, FileFacts]:
+        """Give what is known of files, with their mentions of what any of them makes."""
+        found: dict[str, FileFacts] = {}
+        digests = {file: _digest(file) for file in files}
+        for digest, kept in self._kept("facts", {*digests.values()} - self.facts.keys()):
+            said = _loaded(kept) if kept else None
+            if isinstance(said, FileFacts):
+                self.facts[digest] = said
+        for file, digest in digests.items():
+            found[file.path] = self.facts.get(digest) or self._study(file, digest)
+        made = {key.name for facts in (*found.values(), *known.values()) for key in facts.keys}
+        return {
+            path: facts._replace(mentions=facts.mentions & made) for path, facts in found.items()
+        }
+
+
+class _Known(NamedTuple):
+    """A script that may not have to be read."""
+
+    path: str
+    root: Path
+    digest: bytes
+
+    def text(self) -> str:
+        return decode(self.path, _bytes(self.root / self.path))
+
+
+@contextmanager
+def open_cache(path: Path | None) -> Iterator[ScriptCache]:
+    """Open the cache, and save it at the end. A file that cannot be used is as good as none."""
+    store = _opened(path)
+    cache = ScriptCache(store)
+    try:
+        yield cache
+        cache.save()
+    finally:
+        store.close()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        with suppress(OSError, sqlite3.Error):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            store = sqlite3.connect(path, timeout=1.0)
+            store.execute("PRAGMA journal_mode = WAL")
+            store.execute("PRAGMA synchronous = OFF")
+            _prepare(store)
+            return store
+    store = sqlite3.connect(":memory:")
+    store.executescript(_TABLES)
+    return store
+
+
+def _prepare(store: sqlite3.Connection) -> None:
+    """Make the tables. What another version of the reader has kept is of no use."""
+    version = _version()
+    if store.execute("PRAGMA user_version").fetchone()[0] != version:
+        store.executescript(
+            "DROP TABLE IF EXISTS folder; DROP TABLE IF EXISTS script;"
+            f"{_TABLES} PRAGMA user_version = {version};"
+        )
+
+
+def _version() -> int:
+    """Give a number for the code that reads: another one when any of its files has changed."""
+    found = hashlib.sha256(str(RACY).encode())
+    for module in (model, syntax):
+        for name, stat in sorted(_walked(str(_folder(module)))):
+            if name.endswith(".py"):
+                found.update(f"{name}{stat[0]}{stat[1]}".encode())
+    return int.from_bytes(found.digest()[:4], "big") >> 1
+
+
+def _folder(module: ModuleType) -> Path:
+    return Path(str(module.__file__)).parent
+
+
+def _walked(top: str, prefix: str = "") -> Iterator[tuple[str, Stat]]:
+    """Give (path below the top, (time, size, number)) of every file."""
+    with os.scandir(top) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=True):
+                if entry.name.lower() not in _NOT_ENTERED:
+                    yield from _walked(entry.path, f"{prefix}{entry.name}/")
+            else:
+                stat = entry.stat()
+                yield prefix + entry.name, (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+def _is_script(path: str) -> bool:
+    return path[-4:].lower() == ".sql"
+
+
+def _is_plain(folder: Folder, scripts: set[str]) -> bool:
+    return (
+        not folder.renames
+        and not folder.notes
+        and folder.default_schema == "dbo"
+        and {file.path for file in folder.files} == scripts
+        and len(folder.files) == len(scripts)
+        and not any("$(" in file.text or has_commands(file.text) for file in folder.files)
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadSchema(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _digest(file: SourceFile) -> bytes:
+    """Name a script by its path, which messages show, and its text."""
+    text = file.text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(file.path.encode("utf-8", "surrogatepass") + b"\0" + text).digest()
+
+
+def _dumped(value: Database | FileFacts | Survey) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+class _Unpickler(pickle.Unpickler):
+    """Takes values of the model and nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(_MODELS):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no value of a schema")
+
+
+def _loaded(kept: bytes) -> Any:
+    """Give a value back; None when it cannot be told: then it is read anew."""
+    with suppress(Exception):
+        return _Unpickler(io.BytesIO(kept)).load()
+    return None
