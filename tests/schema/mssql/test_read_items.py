@@ -509,6 +509,46 @@ def test_a_partition_scheme_has_one_filegroup_for_each_partition_and_one_for_the
     assert objects(function, scheme) == objects(scheme, function)
 
 
+@pytest.mark.parametrize(
+    ("side", "to", "change", "wanted"),
+    [
+        ("LEFT", "a, b, c", "SPLIT RANGE (2)", "[a], [x], [b], [c]"),
+        ("RIGHT", "a, b, c", "SPLIT RANGE (2)", "[a], [b], [x], [c]"),
+        ("LEFT", "a, a, a", "SPLIT RANGE (2)", "[a], [x], [a], [a]"),
+        ("LEFT", "a, b, c", "MERGE RANGE (3)", "[a], [c]"),
+        ("RIGHT", "a, b, c", "MERGE RANGE (3)", "[a], [b]"),
+        ("RIGHT", "a, b, b", "MERGE RANGE (1)", "[a], [b]"),
+        ("LEFT", "a, b, b", "MERGE RANGE (1)", "ALL [b]"),
+    ],
+)
+def test_a_partition_comes_and_goes_with_its_filegroup(
+    side: str, to: str, change: str, wanted: str
+) -> None:
+    found = objects(
+        f"CREATE PARTITION FUNCTION f (int) AS RANGE {side} FOR VALUES (1, 3)",
+        f"CREATE PARTITION SCHEME s AS PARTITION f TO ({to})",
+        "ALTER PARTITION SCHEME s NEXT USED x",
+        f"ALTER PARTITION FUNCTION f() {change}; ALTER PARTITION SCHEME s NEXT USED",
+    )
+
+    assert found[1] == item(Kind.PARTITION_SCHEME, "s", function="[f]", filegroups=wanted)
+
+
+def test_a_database_has_one_default_catalog() -> None:
+    script = "CREATE FULLTEXT CATALOG a AS DEFAULT; CREATE FULLTEXT CATALOG b; "
+
+    assert objects(script + "ALTER FULLTEXT CATALOG b AS DEFAULT") == [
+        item(Kind.FULL_TEXT_CATALOG, "a"),
+        item(Kind.FULL_TEXT_CATALOG, "b", default="ON"),
+    ]
+
+
+def test_a_type_of_an_assembly_is_an_item() -> None:
+    assert objects("CREATE TYPE s.Point EXTERNAL NAME [geo].[Point in]") == [
+        item(Kind.USER_DEFINED_TYPE, "Point", "s", external_name="[geo].[Point in]")
+    ]
+
+
 def test_every_fact_of_every_kind_is_read_by_a_case() -> None:
     elsewhere = {Kind.DEFAULT, Kind.RULE, Kind.USER_DEFINED_TYPE}
     wanted = {

@@ -284,6 +284,10 @@ def test_a_default_and_a_rule_are_kept_as_text() -> None:
     ]
 
 
+def test_a_procedure_of_a_session_is_no_object() -> None:
+    assert objects("CREATE PROC #p AS SELECT 1") == []
+
+
 def test_a_trigger_that_is_created_twice_is_refused() -> None:
     trigger = "CREATE TRIGGER s.t ON s.o FOR INSERT AS PRINT 1"
 
@@ -291,7 +295,9 @@ def test_a_trigger_that_is_created_twice_is_refused() -> None:
         database(TABLE, trigger, trigger)
 
 
-NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20).filter(
+    lambda name: not name.startswith("#")
+)
 
 
 @given(NAMES, NAMES)

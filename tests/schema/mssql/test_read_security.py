@@ -227,6 +227,34 @@ def test_what_every_database_has_appears_when_something_hangs_on_it() -> None:
     ]
 
 
+def test_whoever_owns_a_thing_grants_on_it_anyway() -> None:
+    script = (
+        "CREATE SCHEMA s AUTHORIZATION bob\nGO\nCREATE SEQUENCE s.q; CREATE SEQUENCE s.r; ALTER "
+        "AUTHORIZATION ON s.r TO ann; GRANT UPDATE ON s.q TO x AS Bob; GRANT UPDATE ON s.r TO x "
+        "AS "
+        "ann; GRANT CONTROL ON s.r TO x AS bob"
+    )
+
+    assert permissions(Kind.SEQUENCE, "q", script, schema="s") == [
+        Permission("GRANT", "UPDATE", "x")
+    ]
+    assert permissions(Kind.SEQUENCE, "r", script, schema="s") == [
+        Permission("GRANT", "CONTROL", "x", (), "bob"),
+        Permission("GRANT", "UPDATE", "x"),
+    ]
+
+
+def test_what_public_has_in_a_new_database_is_left_out() -> None:
+    found = database(
+        "GRANT VIEW ANY COLUMN MASTER KEY DEFINITION TO PUBLIC; GRANT VIEW ANY COLUMN "
+        "ENCRYPTION KEY "
+        "DEFINITION TO public"
+    )
+
+    assert found.objects == {}
+    assert found.notes == ()
+
+
 def test_a_principal_that_no_script_makes_is_told_of() -> None:
     found = database("GRANT CREATE VIEW TO stranger")
 

@@ -1,5 +1,7 @@
 """Full-text catalogs, stop lists and search property lists."""
 
+from pipeline.schema.model.mssql.facts import facts
+from pipeline.schema.model.mssql.items import Item
 from pipeline.schema.model.mssql.names import Kind, bracket
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.clauses import (
@@ -29,11 +31,20 @@ def _create_catalog(cursor: Cursor, builder: Builder) -> None:
             said["accent_sensitivity"] = on_off(cursor)
         elif cursor.accept("AS", "DEFAULT"):
             said["default"] = "ON"
+            _no_other_default(builder)
         elif cursor.word == "AUTHORIZATION":
             authorization = owner(cursor)
         else:
             break
     builder.put(item(Kind.FULL_TEXT_CATALOG, name, said, authorization=authorization), cursor)
+
+
+def _no_other_default(builder: Builder) -> None:
+    """A database has one default catalog: the last that was said to be it."""
+    for each in builder.each():
+        if isinstance(each, Item) and each.kind is Kind.FULL_TEXT_CATALOG:
+            said = {**dict(each.facts), "default": ""}
+            builder.replace(each._replace(facts=facts(each.kind, said)))
 
 
 def _alter_catalog(cursor: Cursor, builder: Builder) -> None:
@@ -42,6 +53,7 @@ def _alter_catalog(cursor: Cursor, builder: Builder) -> None:
     added: Said = {}
     if cursor.accept("AS", "DEFAULT"):
         added["default"] = "ON"
+        _no_other_default(builder)
     elif one_of(cursor, "REBUILD", "REORGANIZE") and cursor.accept("WITH", "ACCENT_SENSITIVITY"):
         added["accent_sensitivity"] = on_off(cursor)
     change(builder, Kind.FULL_TEXT_CATALOG, "", name, lambda said: said.update(added), cursor)

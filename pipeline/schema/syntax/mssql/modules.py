@@ -63,6 +63,9 @@ def _module(cursor: Cursor, builder: Builder) -> None:
     may_be_there = take_verb(cursor)
     kind = _KINDS[cursor.next().upper()]
     schema, name = schema_and_name(cursor, builder)
+    if name.startswith("#"):  # it lasts as long as a session
+        cursor.position = cursor.end
+        return
     if kind is Kind.STORED_PROCEDURE and cursor.accept(";"):
         number = cursor.number()
         if number != "1":

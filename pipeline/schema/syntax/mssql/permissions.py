@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pipeline.schema.model.mssql.items import Item
+from pipeline.schema.model.mssql.items import Item, Unreadable
 from pipeline.schema.model.mssql.modules import Module
 from pipeline.schema.model.mssql.names import Kind, key
 from pipeline.schema.model.mssql.shared import Permission
@@ -33,6 +33,13 @@ _ALL_OF_DATABASE = (
     "CREATE TABLE",
     "CREATE VIEW",
 )
+_OF_PUBLIC = frozenset(
+    {
+        "VIEW ANY COLUMN ENCRYPTION KEY DEFINITION",
+        "VIEW ANY COLUMN MASTER KEY DEFINITION",
+    }
+)
+"""What public has in a new database."""
 _SYSTEM = frozenset({"information_schema", "sys"})
 
 
@@ -121,21 +128,43 @@ def _to_object(said: _Said, builder: Builder, cursor: Cursor) -> None:
     target = key_of(builder, kinds, said.schema, said.name)
     if target is None:
         raise missing(kinds, said.schema, said.name, said.where)
+    if said.grantor and said.grantor.lower() == _owner(builder, target).lower():
+        said = said._replace(grantor="")
     for action, columns in said.actions:
         for each in _meant(action, target, builder):
             for grantee in said.grantees:
                 _change(builder, target, said, _permission(said, each, grantee, columns))
 
 
+def _owner(builder: Builder, target: Key) -> str:
+    """Who owns an object: in whose name anybody grants who says nothing else."""
+    found = builder.objects[target]
+    said = "" if isinstance(found, Unreadable) else found.authorization
+    schema = builder.get(Kind.SCHEMA, "", target.schema) if target.schema and not said else None
+    return schema.authorization if isinstance(schema, Item) else said
+
+
 def _to_database(said: _Said, builder: Builder, cursor: Cursor) -> None:
     """A permission of the whole database hangs on who has it."""
     for grantee in said.grantees:
+        actions = [action for action, _ in said.actions]
+        if grantee.lower() == "public" and said.state != "DENY":
+            actions = _not_of_public(actions, said, builder)
+        if not actions:
+            continue
         target = _principal(grantee, said, builder, cursor)
-        for action, _ in said.actions:
+        for action in actions:
             for each in _ALL_OF_DATABASE if action == "ALL" else (action,):
                 permission = _permission(said, each, grantee, ())
                 if not _implied(permission, said.state, target, builder):
                     _change(builder, target, said, permission)
+
+
+def _not_of_public(actions: list[str], said: _Said, builder: Builder) -> list[str]:
+    """Leave out what public has in a new database."""
+    for action in _OF_PUBLIC.intersection(actions) if said.state == "REVOKE" else ():
+        builder.note(f"{said.where}: REVOKE {action} from public is not compared")
+    return [action for action in actions if action not in _OF_PUBLIC]
 
 
 def _principal(name: str, said: _Said, builder: Builder, cursor: Cursor) -> Key:

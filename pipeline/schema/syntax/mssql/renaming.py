@@ -75,7 +75,13 @@ def _constraint(call: Call, schema: str, name: str, new: str, builder: Builder) 
     """A key, check, foreign key, default or trigger of some table of the schema."""
     owner = with_trigger(builder, schema, name)
     if owner is not None:
-        builder.replace(owner._replace(triggers=_renamed(owner.triggers, name, new)))
+        triggers = [
+            each._replace(definition=named(each.definition, each.schema, new))
+            if each.name.lower() == name.lower()
+            else each
+            for each in owner.triggers
+        ]
+        builder.replace(owner._replace(triggers=_renamed(tuple(triggers), name, new)))
         return
     for each in builder.each():
         if isinstance(each, Table) and each.schema.lower() == schema.lower():

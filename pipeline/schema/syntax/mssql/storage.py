@@ -1,19 +1,14 @@
-"""Partition functions and schemes, sequences, synonyms, assemblies, XML schema collections."""
+"""Sequences, synonyms, assemblies and XML schema collections."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
-from pipeline.errors import BadSchema
-from pipeline.schema.model.mssql.facts import listed
-from pipeline.schema.model.mssql.names import Kind, bracket
+from pipeline.schema.model.mssql.names import Kind
 from pipeline.schema.model.mssql.shared import TypeName
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.clauses import (
     bits,
-    bracketed,
     bracketed_parts,
     comma_separated,
-    expression_list,
     if_exists,
     on_off,
     one_of,
@@ -26,110 +21,16 @@ from pipeline.schema.syntax.mssql.item_changes import (
     Statement,
     change,
     dropper,
-    find,
     item,
-    when_there,
 )
 from pipeline.schema.syntax.mssql.types import read_type, show_type
 
-_DATE = re.compile(r"[Nn]?'(?:\d{8}|\d{4}-\d\d-\d\d)(?:[ T][\d:.]*)?'")
 _WHOLE_NUMBERS = {
     "tinyint": (0, 255),
     "smallint": (-(2**15), 2**15 - 1),
     "int": (-(2**31), 2**31 - 1),
     "bigint": (-(2**63), 2**63 - 1),
 }
-
-
-def _create_partition_function(cursor: Cursor, builder: Builder) -> None:
-    cursor.expect("CREATE", "PARTITION", "FUNCTION")
-    name = cursor.name()
-    cursor.expect("(")
-    kept = show_type(read_type(cursor))
-    cursor.expect(")")
-    cursor.expect("AS", "RANGE")
-    side = cursor.accept_any("LEFT", "RIGHT") or "LEFT"
-    cursor.expect("FOR", "VALUES")
-    values = ", ".join(_ordered(expression_list(cursor)))
-    said = {"type": kept, "range": side, "values": values}
-    builder.put(item(Kind.PARTITION_FUNCTION, name, said), cursor)
-
-
-def _ordered(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Sort boundaries as the server does, where that can be told: numbers, and plain dates."""
-    try:
-        return tuple(sorted(values, key=Decimal))
-    except InvalidOperation:
-        pass
-    if len({len(each.lstrip("Nn")) for each in values}) == 1 and all(map(_DATE.fullmatch, values)):
-        return tuple(sorted(values, key=lambda each: each.lstrip("Nn")))
-    return values
-
-
-def _alter_partition_function(cursor: Cursor, builder: Builder) -> None:
-    cursor.expect("ALTER", "PARTITION", "FUNCTION")
-    name = cursor.name()
-    cursor.expect("(", ")")
-    verb = one_of(cursor, "SPLIT", "MERGE")
-    cursor.expect("RANGE")
-    where = cursor.script.place(cursor.position)
-    (value,) = expression_list(cursor) or cursor.fail("expected a boundary")
-
-    def edit(said: Said) -> None:
-        values = listed(said.get("values", ""))
-        if verb == "SPLIT":
-            values = _ordered((*values, value))
-        elif value in values:
-            values = tuple(each for each in values if each != value)
-        else:
-            raise BadSchema(f"[{name}] has no boundary {value}", where=where)
-        said["values"] = ", ".join(values)
-
-    change(builder, Kind.PARTITION_FUNCTION, "", name, edit, cursor)
-
-
-def _create_partition_scheme(cursor: Cursor, builder: Builder) -> None:
-    cursor.expect("CREATE", "PARTITION", "SCHEME")
-    name = cursor.name()
-    cursor.expect("AS", "PARTITION")
-    function = cursor.name()
-    everything = cursor.accept("ALL")
-    cursor.expect("TO")
-    groups = cursor.list_of(lambda: bracketed(cursor))
-    same = everything or len({each.lower() for each in groups}) == 1
-    said = {
-        "function": bracket(function),
-        "filegroups": f"ALL {groups[0]}" if same else ", ".join(groups),
-    }
-    builder.put(item(Kind.PARTITION_SCHEME, name, said), cursor)
-    where = cursor.script.place(cursor.position - 1)
-
-    def split_next_used() -> None:
-        """One filegroup more than there are partitions is the next one used; others are not."""
-        found = find(builder, Kind.PARTITION_FUNCTION, "", function, where)
-        count = len(listed(found.fact("values"))) + 1
-
-        def edit(said: Said) -> None:
-            said["filegroups"] = ", ".join(groups[:count])
-            said["next_used"] = groups[count] if len(groups) > count else ""
-
-        change(builder, Kind.PARTITION_SCHEME, "", name, edit, cursor)
-
-    if not same:
-        when_there(builder, Kind.PARTITION_FUNCTION, "", function, split_next_used, cursor)
-
-
-def _alter_partition_scheme(cursor: Cursor, builder: Builder) -> None:
-    cursor.expect("ALTER", "PARTITION", "SCHEME")
-    name = cursor.name()
-    cursor.expect("NEXT", "USED")
-    group = "" if cursor.done or cursor.word == ";" else bracketed(cursor)
-
-    def edit(said: Said) -> None:
-        alone = said.get("filegroups", "").lower() == f"all {group}".lower()
-        said["next_used"] = "" if alone else group
-
-    change(builder, Kind.PARTITION_SCHEME, "", name, edit, cursor)
 
 
 def _create_sequence(cursor: Cursor, builder: Builder) -> None:
@@ -302,14 +203,6 @@ def _alter_collection(cursor: Cursor, builder: Builder) -> None:
 
 
 STATEMENTS: dict[tuple[str, ...], Statement] = {
-    ("CREATE", "PARTITION", "FUNCTION"): _create_partition_function,
-    ("ALTER", "PARTITION", "FUNCTION"): _alter_partition_function,
-    ("DROP", "PARTITION", "FUNCTION"): dropper(
-        Kind.PARTITION_FUNCTION, "DROP", "PARTITION", "FUNCTION"
-    ),
-    ("CREATE", "PARTITION", "SCHEME"): _create_partition_scheme,
-    ("ALTER", "PARTITION", "SCHEME"): _alter_partition_scheme,
-    ("DROP", "PARTITION", "SCHEME"): dropper(Kind.PARTITION_SCHEME, "DROP", "PARTITION", "SCHEME"),
     ("CREATE", "SEQUENCE"): _create_sequence,
     ("ALTER", "SEQUENCE"): _alter_sequence,
     ("DROP", "SEQUENCE"): dropper(Kind.SEQUENCE, "DROP", "SEQUENCE"),
