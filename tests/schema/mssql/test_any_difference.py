@@ -131,7 +131,7 @@ properties = made(
 def some(found: st.SearchStrategy[T], *names: str) -> st.SearchStrategy[tuple[T, ...]]:
     """A few of them, sorted, each named thing once."""
 
-    def name(each: T) -> object:
+    def name(each: T) -> tuple[tuple[str, ...], str]:
         return tuple(fold(getattr(each, name)) for name in names), repr(each) * (
             not any(getattr(each, name) for name in names)
         )

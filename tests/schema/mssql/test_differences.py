@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 import pytest
-from pipeline.schema.normalise.mssql.options import Options
 
 from pipeline.schema.diff.mssql.difference import is_hidden
 from pipeline.schema.diff.mssql.differences import differences, goal
@@ -36,6 +35,7 @@ from pipeline.schema.model.mssql.tables import (
     Trigger,
     UniqueKey,
 )
+from pipeline.schema.normalise.mssql.options import KNOWN, Options
 
 NONE = Options(frozenset())
 INT, BIGINT = TypeName("", "int"), TypeName("", "bigint")
@@ -648,6 +648,46 @@ CASES = {
     "module definition": Case(
         procedure("\nSELECT 1"), procedure("\nSELECT 2"), "definition differs from line 2"
     ),
+    "module white space": Case(
+        procedure("\nSELECT 1"),
+        procedure("\n    SELECT   1"),
+        "definition differs from line 2",
+        ("ignore-white-space",),
+    ),
+    "module comments": Case(
+        procedure("SELECT 1 -- one"),
+        procedure("SELECT 1 /* first */ -- two"),
+        "definition differs from line 1",
+        ("ignore-comments",),
+    ),
+    "module semicolons": Case(
+        procedure("SELECT 1;"),
+        procedure("SELECT 1"),
+        "definition differs from line 1",
+        ("ignore-semicolons",),
+    ),
+    "module keywords": Case(
+        procedure("SELECT 1"),
+        procedure("select 1"),
+        "definition differs from line 1",
+        ("ignore-keyword-case",),
+    ),
+    "module with element order": Case(
+        procedure(
+            definition="CREATE PROCEDURE dbo.P WITH RECOMPILE, EXECUTE AS OWNER AS SELECT 1"
+        ),
+        procedure(
+            definition="CREATE PROCEDURE dbo.P WITH EXECUTE AS OWNER, RECOMPILE AS SELECT 1"
+        ),
+        "definition differs from line 1",
+        ("ignore-with-element-order",),
+    ),
+    "module brackets": Case(
+        procedure(definition="CREATE PROCEDURE [dbo].[P] AS SELECT 1"),
+        procedure(),
+        "definition differs from line 1",
+        ("ignore-square-brackets-in-object-names",),
+    ),
     "module quoted identifier": Case(
         procedure(quoted_identifier=False),
         procedure(),
@@ -779,6 +819,17 @@ CASES = {
         ("ignore-data-sync-schema",),
     ),
 }
+
+
+def test_every_option_that_hides_has_a_case() -> None:
+    hiding = {option for case in CASES.values() for option in case.hidden_by}
+    known = {name for name in KNOWN if name.startswith("ignore-")}
+    assert known - hiding == {"ignore-synonym-dependencies"}  # it is for the order of changes
+    assert hiding - known == {
+        "keep-what-only-target-has",
+        "no-force-column-order",
+        "no-use-case-sensitive-object-definition",
+    }
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

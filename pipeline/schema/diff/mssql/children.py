@@ -46,12 +46,14 @@ def paired(
     both: list[tuple[C, C]] = []
     for found in (_name, *contents):
         matched = _match(source, target, found)
-        both += matched
-        taken_source = {id(one) for one, _ in matched}
-        taken_target = {id(other) for _, other in matched}
-        source = [each for each in source if id(each) not in taken_source]
-        target = [each for each in target if id(each) not in taken_target]
+        both += [(source[one], target[other]) for one, other in matched]
+        source = _without(source, {one for one, _ in matched})
+        target = _without(target, {other for _, other in matched})
     return Paired(tuple(both), tuple(source), tuple(target))
+
+
+def _without(children: Sequence[C], places: set[int]) -> list[C]:
+    return [each for place, each in enumerate(children) if place not in places]
 
 
 def _name(each: Named) -> Hashable:
@@ -60,13 +62,16 @@ def _name(each: Named) -> Hashable:
 
 def _match(
     source: Sequence[C], target: Sequence[C], content: Callable[[C], Hashable]
-) -> list[tuple[C, C]]:
+) -> list[tuple[int, int]]:
+    """Give the places of children with the same content, the first ones first."""
     if not source or not target:
         return []
-    there: dict[Hashable, list[C]] = defaultdict(list)
-    for each in reversed(target):
-        there[content(each)].append(each)
+    there: dict[Hashable, list[int]] = defaultdict(list)
+    for place in reversed(range(len(target))):
+        there[content(target[place])].append(place)
     there.pop(None, None)
     return [
-        (each, candidates.pop()) for each in source if (candidates := there.get(content(each)))
+        (place, places.pop())
+        for place, each in enumerate(source)
+        if (places := there.get(content(each)))
     ]

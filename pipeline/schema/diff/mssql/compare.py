@@ -70,7 +70,8 @@ def compare(
     CheckFailed when hints of renames cannot be followed, or when something that would be dropped
     looks like something that would be made.
     """
-    renames = resolve(source, target)
+    hints = tuple(each for each in source.renames if _takes(chosen, source.objects.get(each.key)))
+    renames = resolve(replace(source, renames=hints), target)
     ground = ground_of(source, target, options)
     there = carried(target, renames.carry(source))
     found = _Found()

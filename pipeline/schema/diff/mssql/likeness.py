@@ -167,7 +167,7 @@ def _candidates(
     found: list[tuple[TableLike, TableLike]] = []
     for each in mine:
         seen = {
-            id(other): other
+            other.key: other
             for signature in _signatures(each, rarity)
             for other in buckets.get(signature, ())[:MOST_CANDIDATES]
         }
