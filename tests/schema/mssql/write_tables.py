@@ -319,6 +319,19 @@ CONSTRAINT_CASES = {
         operation(D, P.CHECK, ORDERS, CHECK.name, old=CHECK), GUARDED
     ),
     "a check without a name is dropped": gone(P.CHECK, "", BARE_CHECK),
+    "a check without a name is dropped beside another": Case(
+        operation(
+            D,
+            P.CHECK,
+            ORDERS._replace(
+                checks=(
+                    Check("", "[Name] in ('a', 'b''c')"),
+                    Check("", "[Name] BETWEEN 'a' AND 'z'"),
+                )
+            ),
+            old=Check("", "[Name] BETWEEN 'a' AND 'z'"),
+        )
+    ),
     "a check without a name is enabled": changed(
         P.CHECK, "", BARE_CHECK, BARE_CHECK._replace(disabled=False)
     ),

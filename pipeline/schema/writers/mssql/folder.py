@@ -1,7 +1,5 @@
 """A database as a folder of scripts, one object in each file, laid out as RedGate lays it out."""
 
-from xml.sax.saxutils import escape
-
 from pipeline.schema.model.mssql.database import Database, Object
 from pipeline.schema.model.mssql.names import Kind
 from pipeline.schema.writers.mssql.kinds import kind_of
@@ -89,7 +87,7 @@ def _encoded(character: str) -> str:
 
 
 def _information(database: Database) -> str:
-    collation = escape(database.collation)
+    collation = database.collation.replace("&", "&amp;").replace("<", "&lt;")
     return (
         '<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
         "<!---->\n"

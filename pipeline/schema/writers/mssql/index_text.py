@@ -23,7 +23,7 @@ def index_text(full: str, index: Index, *more: str) -> str:
         columns = f" ({key_columns(index.columns)})"
         return head + columns + _detail(index) + _where(index) + _tail(index, more)
     head += f" ({key_columns(index.columns)})"
-    if index.form in {"PRIMARY XML", "XML", "SELECTIVE XML", "SPATIAL", "JSON"}:
+    if index.form in {"PRIMARY XML", "XML", "SELECTIVE XML", "SPATIAL", "JSON", "VECTOR"}:
         return head + _detail(index) + _tail(index, more)
     head += f" INCLUDE ({names(index.included)})" if index.included else ""
     return head + _detail(index) + _where(index) + _tail(index, more)
@@ -66,8 +66,8 @@ def need_index(full: str, index: Index, target: Target) -> None:
             target.need("an ordered columnstore index", where)
     if index.form == "SELECTIVE XML":
         target.need("a selective XML index", where)
-    if index.form == "JSON":
-        target.need("a JSON index", where)
+    if index.form in {"JSON", "VECTOR"}:
+        target.need(f"a {index.form} index", where)
     need_options(where, index.options, target)
     if index.storage.column:
         target.need("partitioning", where)

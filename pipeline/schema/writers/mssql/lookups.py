@@ -119,13 +119,13 @@ _DROPPED = " []()"
 def _bare(expression: str) -> str:
     for character in _DROPPED:
         expression = f"REPLACE({expression}, N'{character}', N'')"
-    return expression
+    return f"LOWER({expression})"
 
 
 def _squeezed(expression: str) -> str:
     """What is left of an expression without spaces, brackets and parentheses."""
     text = "".join(Script.of("", normal_expression(expression)).tokens)
-    return "".join(c for c in text if c not in _DROPPED)
+    return "".join(c for c in text if c not in _DROPPED).lower()
 
 
 def columns_in(expression: str, table: Table) -> tuple[str, ...]:

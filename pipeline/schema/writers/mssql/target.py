@@ -37,6 +37,7 @@ FIRST = {
     "XML_COMPRESSION": 2022,
     "AUTO_DROP of statistics": 2022,
     "a JSON index": 2025,
+    "a VECTOR index": 2025,
     "the type json": 2025,
     "the type vector": 2025,
 }
