@@ -3,7 +3,8 @@
 from typing import Any
 
 from pipeline.schema.diff.mssql.compare import Comparison, compare
-from pipeline.schema.model.mssql.database import Database, Object
+from pipeline.schema.diff.mssql.renames import Renames
+from pipeline.schema.model.mssql.database import Database, Object, Rename
 from pipeline.schema.model.mssql.items import Item, Unreadable
 from pipeline.schema.model.mssql.modules import Module
 from pipeline.schema.model.mssql.names import Kind, key
@@ -17,6 +18,7 @@ from pipeline.schema.model.mssql.tables import (
     Temporal,
     UniqueKey,
 )
+from pipeline.schema.normalise.mssql.filters import Filter
 from pipeline.schema.normalise.mssql.options import Options
 
 INT = TypeName("", "int")
@@ -214,6 +216,16 @@ def test_what_only_the_target_has_is_kept_when_asked() -> None:
         old.key: old,
         more.key: more._replace(columns=more.columns[:3]),
     }
+
+
+def test_what_the_filter_leaves_out_stays_and_is_counted() -> None:
+    source = database(
+        TABLE, Table("dbo", "New"), renames=(Rename(key(Kind.TABLE, "dbo", "New"), "dbo", "Old"),)
+    )
+    target = database(TABLE._replace(columns=TABLE.columns[:1]), Table("dbo", "Old"))
+    found = compare(source, target, options(), Filter.of([], ["Table:dbo.*"]))
+    assert (found.objects, found.left_out, found.renames) == ((), 3, Renames())
+    assert found.goal.objects == target.objects
 
 
 def test_a_schema_stays_while_something_stands_in_it() -> None:

@@ -10,7 +10,7 @@ COLUMN_ORDER = "force-column-order"
 UNLESS = {f"no-{name}": name for name in (EXACT_NAMES, COLUMN_ORDER)}
 """What is hidden until an option asks for it, by the name that says so in `hidden_by`."""
 IGNORES_CASE = frozenset({f"no-{EXACT_NAMES}"})
-IGNORES_ORDER = frozenset({f"no-{COLUMN_ORDER}"})
+IGNORES_ORDER = frozenset({f"no-{COLUMN_ORDER}", "ignore-column-order"})
 
 
 @dataclass(frozen=True, slots=True)
