@@ -12,6 +12,8 @@ from typing import NamedTuple, NoReturn, Self
 from pipeline.errors import BadCall
 from pipeline.schema.model.mssql.names import Kind
 
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_BRACKETED = re.compile(r"\[([^\]]*)\](?:\.\[([^\]]*)\])?")
 _KINDS = {kind.value.lower(): kind for kind in Kind}
 Test = Callable[[str, str], bool]
 """Whether (schema, name) is meant; both as written."""
@@ -57,12 +59,12 @@ class Filter:
         )
 
     @classmethod
-    def from_lines(cls, text: str, where: str) -> Self:
+    def from_lines(cls, text: str, where: str = "") -> Self:
         """Give the filter of a file: `+TYPE:GLOB` and `-TYPE:GLOB`, a line each, `#` comments."""
         include: list[Rule] = []
         exclude: list[Rule] = []
         for number, line in enumerate(text.splitlines(), 1):
-            rule = line.partition("#")[0].strip()
+            rule = _COMMENT.sub("", line).strip()
             if rule[:1] not in {"", "+", "-"}:
                 raise BadCall(
                     f"expected + or - and TYPE:GLOB, found {rule!r}", where=f"{where}:{number}"
@@ -73,7 +75,7 @@ class Filter:
         return cls(tuple(include), tuple(exclude))
 
     @classmethod
-    def from_scpf(cls, text: str, where: str) -> Self:
+    def from_scpf(cls, text: str, where: str = "") -> Self:
         """Give the filter of RedGate's .scpf file. BadCall when it cannot be read."""
         try:
             root = Xml.fromstring(text)  # noqa: S314  a file that the user names; no entities used
@@ -112,14 +114,21 @@ def _rule(text: str, where: str) -> Rule:
     kind, colon, glob = text.partition(":")
     if not colon:
         kind, glob = text, "*"
+    glob = _without_brackets(glob.strip()) or "*"
     if kind.strip() == "*":
-        return Rule(None, glob.strip())
+        return Rule(None, glob)
     found = _KINDS.get(kind.strip().lower())
     if found is None:
         near = get_close_matches(kind.strip().lower(), _KINDS, 1, 0.5)
         advice = f"did you mean {_KINDS[near[0]]}?" if near else f"there are: {', '.join(Kind)}"
         raise BadCall(f"there is no type {kind.strip()!r}", where=where, advice=advice)
-    return Rule(found, glob.strip() or "*")
+    return Rule(found, glob)
+
+
+def _without_brackets(glob: str) -> str:
+    """`[dbo].[Orders]` is a name in brackets, and no set of letters."""
+    found = _BRACKETED.fullmatch(glob)
+    return ".".join(filter(None, found.groups())) if found else glob
 
 
 def _nodes(root: Xml.Element) -> Iterator[tuple[str, bool, str]]:
