@@ -10,7 +10,7 @@ import os
 import pickle
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,15 +61,17 @@ class Pair:
 
 @dataclass(slots=True)
 class ScriptCache:
-    """The open file, and what was looked up in it. Without a file it lasts as long as it lives."""
+    """The open file, and what was looked up in it. Without a file nothing is kept."""
 
-    store: sqlite3.Connection
+    store: sqlite3.Connection | None
     known: dict[bytes, Database | None] = field(default_factory=dict)
     facts: dict[bytes, FileFacts] = field(default_factory=dict)
     fresh: dict[bytes, tuple[bytes, bytes | None]] = field(default_factory=dict)
 
     def pair(self, source: Path, target: Path) -> Pair:
         """Read two folders, as far as they have to be read to be compared."""
+        if self.store is None:
+            return Pair(source=self.database(source), target=self.database(target))
         first, second = self._survey(source), self._survey(target)
         chosen = narrowed(first.files, second.files) if first and second else None
         if first is None or second is None or chosen is None:
@@ -90,6 +92,8 @@ class ScriptCache:
 
     def save(self) -> None:
         """Keep what was read for the first time."""
+        if self.store is None:
+            return
         with suppress(sqlite3.Error):
             self.store.executemany(
                 "INSERT OR IGNORE INTO script VALUES (?, ?, ?)",
@@ -120,7 +124,9 @@ class ScriptCache:
         digest = _digest(file)
         if digest not in self.known:
             self._look_up({digest})
-        if digest not in self.known:
+        if digest not in self.known and self.store is None:
+            self.known[digest] = read_alone(file).database
+        elif digest not in self.known:
             self._study(file, digest)
         return self.known[digest]
 
@@ -141,13 +147,16 @@ class ScriptCache:
             self.known[digest] = _loaded(made) if made is not None else None
 
     def _kept(self, column: str, digests: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | None]]:
-        wanted = sorted(digests)
+        wanted = sorted(digests) if self.store else []
         with suppress(sqlite3.Error):
             for begin in range(0, len(wanted), 500):
                 some = wanted[begin : begin + 500]
                 marks = ", ".join("?" * len(some))
                 query = f"SELECT digest, {column} FROM script WHERE digest IN ({marks})"  # noqa: S608
-                yield from self.store.execute(query, some).fetchall()
+                yield from self._rows(query, some)
+
+    def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        return self.store.execute(query, values).fetchall() if self.store else []
 
     def _survey(self, root: Path) -> Survey | None:
         """Give what is known of a plain folder, brought up to date; None if it is not plain."""
@@ -167,17 +176,15 @@ class ScriptCache:
     def _surveyed(self, root: Path) -> Survey | None:
         with suppress(sqlite3.Error):
             query = "SELECT survey FROM folder WHERE path = ?"
-            for (kept,) in self.store.execute(query, (str(root.resolve()),)):
+            for (kept,) in self._rows(query, (str(root.resolve()),)):
                 found = _loaded(kept)
                 return found if isinstance(found, Survey) else None
         return None
 
     def _keep(self, root: Path, survey: Survey) -> None:
         with suppress(sqlite3.Error):
-            self.store.execute(
-                "INSERT OR REPLACE INTO folder VALUES (?, ?)",
-                (str(root.resolve()), _dumped(survey)),
-            )
+            kept = (str(root.resolve()), _dumped(survey))
+            self._rows("INSERT OR REPLACE INTO folder VALUES (?, ?)", kept)
 
     def _renewed(
         self, root: Path, stats: Mapping[str, Stat], before: Survey | None
@@ -246,10 +253,11 @@ def open_cache(path: Path | None) -> Iterator[ScriptCache]:
         yield cache
         cache.save()
     finally:
-        store.close()
+        if store is not None:
+            store.close()
 
 
-def _opened(path: Path | None) -> sqlite3.Connection:
+def _opened(path: Path | None) -> sqlite3.Connection | None:
     if path is not None:
         with suppress(OSError, sqlite3.Error):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -258,9 +266,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
             store.execute("PRAGMA synchronous = OFF")
             _prepare(store)
             return store
-    store = sqlite3.connect(":memory:")
-    store.executescript(_TABLES)
-    return store
+    return None
 
 
 def _prepare(store: sqlite3.Connection) -> None:

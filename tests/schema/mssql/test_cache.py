@@ -52,12 +52,19 @@ def test_what_is_the_same_and_touches_nothing_that_differs_is_left_out(tmp_path:
         tmp_path / "old", a=ORDERS.replace("int", "bigint"), b=LINES, c=REFERENCE, d=OTHER
     )
 
-    found = read(new, old, None)
+    found = read(new, old, tmp_path / "cache.db")
 
     assert (names(found.source), names(found.target)) == (["lines", "orders"],) * 2
     assert found.same == 1
     assert found.source.objects.items() <= whole(new).objects.items()
     assert found.target.objects.items() <= whole(old).objects.items()
+
+
+def test_without_a_cache_everything_is_read(tmp_path: Path) -> None:
+    new = folder(tmp_path / "new", a=ORDERS, b=LINES, c=REFERENCE, d=OTHER)
+    old = folder(tmp_path / "old", a=ORDERS, b=LINES, d=OTHER)
+
+    assert read(new, old, None) == Pair(source=whole(new), target=whole(old))
 
 
 def test_the_second_time_gives_what_the_first_gave(tmp_path: Path) -> None:
