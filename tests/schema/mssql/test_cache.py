@@ -122,7 +122,7 @@ def test_a_cache_that_is_broken_is_as_good_as_none(tmp_path: Path) -> None:
     cache = tmp_path / "cache.db"
     cache.write_bytes(b"this is no database")
 
-    assert names(read(new, old, cache).source) == ["lines"]
+    assert read(new, old, cache) == Pair(source=whole(new), target=whole(old))
 
 
 def test_a_cache_makes_values_of_the_model_and_nothing_else(tmp_path: Path) -> None:
