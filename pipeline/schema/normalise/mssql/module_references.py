@@ -21,6 +21,9 @@ _BEFORE_OBJECTS = word_set(
 _ENDS_FROM = word_set(
     "EXCEPT FOR GROUP HAVING INTERSECT ON OPTION ORDER SELECT SET UNION VALUES WHERE"
 )
+_BEFORE_JOINS = frozenset({"(", ",", "APPLY", "FROM", "JOIN", "USING"})
+"""What parentheses around joins stand behind."""
+_OF_TRIGGERS = frozenset({"deleted", "inserted"})
 _THREE = 3
 
 
@@ -64,20 +67,32 @@ def _names(word: str) -> bool:
 def _collect(
     tokens: Sequence[str], words: Sequence[str], first: int, end: int, found: set[Name]
 ) -> None:
-    tables = {fold(unquote(name)) for name in _with_names(tokens, words, first, end)}
+    tables = _OF_TRIGGERS | {
+        fold(unquote(name)) for name in _with_names(tokens, words, first, end)
+    }
     expected = words[first] == "ON"
     listed: list[bool] = [False]
     place = first + expected
     while place < end:
         word = words[place]
         if not _names(word):
-            expected = _expected(word, words, place, listed)
+            if word == "(":
+                listed.append(False)
+                expected = expected and words[place - 1] in _BEFORE_JOINS
+            else:
+                expected = _expected(word, words, place, listed)
+            place += 1
+            continue
+        if _opens(words, place) and not expected:
+            expected = True
             place += 1
             continue
         parts, behind = _chain(tokens, words, place, end)
         if len(parts) > 1:
             found.update(_pairs(parts))
-        elif parts[0] not in tables and _may_be_object(words, place, behind, expected=expected):
+        elif parts[0] not in tables and _may_be_object(
+            words, place, behind, expected=expected, listed=listed[-1]
+        ):
             found.add(("", parts[0]))
         expected = False
         place = behind
@@ -114,9 +129,6 @@ def _pairs(parts: list[str]) -> Iterator[Name]:
 
 def _expected(word: str, words: Sequence[str], place: int, listed: list[bool]) -> bool:
     """Whether a name of an object comes next. `listed`: by parenthesis, whether inside FROM."""
-    if word == "(":
-        listed.append(False)
-        return words[place - 1] in {"FROM", "USING"}
     if word == ")":
         if len(listed) > 1:
             listed.pop()
@@ -136,10 +148,23 @@ def _expected(word: str, words: Sequence[str], place: int, listed: list[bool]) -
     ]
 
 
-def _may_be_object(words: Sequence[str], place: int, behind: int, *, expected: bool) -> bool:
+def _opens(words: Sequence[str], place: int) -> bool:
+    """Whether this is the APPLY or USING that an object's name stands behind."""
+    if words[place] == "APPLY":
+        return words[place - 1] in {"CROSS", "OUTER"}
+    return words[place] == "USING" and (_names(words[place + 1]) or words[place + 1] == "(")
+
+
+def _may_be_object(
+    words: Sequence[str], place: int, behind: int, *, expected: bool, listed: bool
+) -> bool:
     word, before = words[place], words[place - 1]
     if expected:
         return not (word in FUNCTIONS and words[behind] == "(")
+    if before[:1] == "@" and (
+        words[place - 2] in _BEFORE_OBJECTS or (words[place - 2] == "," and listed)
+    ):
+        return False
     if before[:1] == "@" or (before == "AS" and words[place - 2][:1] == "@"):
         return word not in TYPES
     if before == "AS" and words[behind] == ")":
