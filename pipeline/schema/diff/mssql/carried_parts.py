@@ -1,0 +1,100 @@
+"""What CREATE TABLE, a rebuild and ADD of a column bring along, and the values they are given."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pipeline.schema.diff.mssql.operation import Part, PartKind
+from pipeline.schema.diff.mssql.parts import (
+    bare,
+    check_name,
+    explode,
+    foreign_key_name,
+    key_name,
+)
+from pipeline.schema.model.mssql.database import Object
+from pipeline.schema.model.mssql.names import fold
+from pipeline.schema.model.mssql.tables import Column, Table
+
+_PLAIN = frozenset(
+    {
+        PartKind.COLUMN,
+        PartKind.DEFAULT,
+        PartKind.UNIQUE_KEY,
+        PartKind.CHECK,
+        PartKind.PERIOD,
+    }
+)
+_IN_MEMORY = _PLAIN | {PartKind.INDEX, PartKind.FOREIGN_KEY, PartKind.VERSIONING}
+_LEDGER = _PLAIN | {PartKind.VERSIONING}
+
+
+def in_memory(found: object) -> bool:
+    """Whether a table or a table type is memory-optimised."""
+    return dict(getattr(found, "options", ())).get("MEMORY_OPTIMIZED") == "ON"
+
+
+def carried_kinds(table: Table) -> frozenset[PartKind]:
+    """Give the kinds of parts that are made with a table."""
+    if in_memory(table):
+        return _IN_MEMORY
+    return _LEDGER if dict(table.options).get("LEDGER") == "ON" else _PLAIN
+
+
+def carried_parts(found: Object, apart: Collection[Part] = ()) -> frozenset[Part]:
+    """Give the parts that are made with a new object; those `apart` are not among them."""
+    if not isinstance(found, Table):
+        return frozenset()
+    kinds = carried_kinds(found)
+    alone_later = {part.name for part in apart if part.kind is PartKind.COLUMN}
+    return frozenset(
+        piece.part
+        for piece in explode(found)
+        if piece.part.kind in kinds
+        and piece.part not in apart
+        and not (piece.part.kind is PartKind.DEFAULT and piece.part.name in alone_later)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Which parts of a table are to stay in its value."""
+
+    parts: frozenset[Part]
+    table: Table
+
+    def has(self, kind: PartKind, name: str = "") -> bool:
+        return Part(self.table.key, kind, name) in self.parts
+
+
+def table_with(table: Table, parts: frozenset[Part]) -> Table:
+    """Give a table with these of its parts only."""
+    kept = _Kept(parts, table)
+    temporal = table.temporal if kept.has(PartKind.PERIOD) else None
+    if temporal is not None and not kept.has(PartKind.VERSIONING):
+        temporal = temporal._replace(versioned=False)
+    return table._replace(
+        columns=tuple(
+            column_with(each, default=kept.has(PartKind.DEFAULT, fold(each.name)))
+            for each in table.columns
+            if kept.has(PartKind.COLUMN, fold(each.name))
+        ),
+        keys=tuple(e for e in table.keys if kept.has(PartKind.UNIQUE_KEY, key_name(e))),
+        checks=tuple(e for e in table.checks if kept.has(PartKind.CHECK, check_name(e))),
+        indexes=tuple(e for e in table.indexes if kept.has(PartKind.INDEX, fold(e.name))),
+        foreign_keys=tuple(
+            e for e in table.foreign_keys if kept.has(PartKind.FOREIGN_KEY, foreign_key_name(e))
+        ),
+        statistics=(),
+        triggers=(),
+        full_text=None,
+        temporal=temporal,
+        connections=(),
+        permissions=(),
+        properties=(),
+    )
+
+
+def column_with(column: Column, *, default: bool) -> Column:
+    """Give a column as it is added: with its default or without it."""
+    kept = column.default if default else None
+    return bare(column)._replace(default=kept)
