@@ -54,7 +54,7 @@ class Text(NamedTuple):
     headers: tuple[Header, ...]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def read_text(definition: str) -> Text | None:
     """Read a definition once for all that is asked of it; None of what has no tokens.
 
