@@ -52,7 +52,7 @@ def carried(target: Database, carry: Carry) -> dict[Key, Object]:
     """Give the objects of the target by their new keys."""
     if not carry.objects and not carry.columns:
         return target.objects
-    moved = [carried_object(each, carry) for each in target.objects.values()]
+    moved = [_as_compared(each, carry) for each in target.objects.values()]
     return {each.key: each for each in moved}
 
 
@@ -60,7 +60,15 @@ def carried_alone(target: Object, source: Object) -> Object:
     """Give one object with the name that it has in the source."""
     if source.key == target.key or source.key.kind != target.key.kind:
         return target
-    return carried_object(target, Carry({target.key: (source.schema, source.name)}))
+    return _as_compared(target, Carry({target.key: (source.schema, source.name)}))
+
+
+def _as_compared(each: Object, carry: Carry) -> Object:
+    """Give an object with its new name in its text too: the server leaves the old one there."""
+    found = carried_object(each, carry)
+    if isinstance(found, Module) and each.key in carry.objects:
+        return found._replace(definition=renamed(found.definition, found.schema, found.name))
+    return found
 
 
 def carried_object(each: Object, carry: Carry) -> Object:
@@ -80,8 +88,6 @@ def carried_object(each: Object, carry: Carry) -> Object:
         )
     if isinstance(each, Table):
         changed |= _table(each, carry, schema)
-    if isinstance(each, Module) and each.key in carry.objects:
-        changed["definition"] = renamed(each.definition, schema, name)
     if isinstance(each, Item) and each.kind is Kind.ROLE:
         changed["facts"] = tuple(sorted(_member(fact, carry) for fact in each.facts))
     return each._replace(**changed)
