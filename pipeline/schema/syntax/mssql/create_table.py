@@ -25,7 +25,13 @@ from pipeline.schema.syntax.mssql.cursor import Cursor
 from pipeline.schema.syntax.mssql.item_changes import Statement
 from pipeline.schema.syntax.mssql.tokens import Script
 from pipeline.schema.syntax.mssql.types import read_type
-from pipeline.schema.syntax.mssql.with_options import filegroup, kept, read_options, read_storage
+from pipeline.schema.syntax.mssql.with_options import (
+    filegroup,
+    inner_options,
+    kept,
+    read_options,
+    read_storage,
+)
 
 Child = TypeVar("Child", UniqueKey, ForeignKey, Check, Index, Statistics)
 _TABLE_DEFAULTS = {
@@ -48,7 +54,7 @@ def _create_table(cursor: Cursor, builder: Builder) -> None:
     found = Elements(builder.default_schema)
     if cursor.accept("AS", "FILETABLE"):
         options["AS"] = "FILETABLE"
-    else:
+    elif not cursor.at("AS", "EDGE"):
         read_elements(cursor, found)
     storage, textimage = Storage(), ""
     while True:
@@ -155,10 +161,11 @@ def table_options(options: dict[str, str]) -> Options:
     said = {name: value for name, value in options.items() if _TABLE_DEFAULTS.get(name) != value}
     if ledger := said.get("LEDGER", ""):
         said["LEDGER"] = "ON"
-        if "APPEND_ONLY = ON" in ledger:
+        inside = inner_options(ledger)
+        if inside.get("APPEND_ONLY") == "ON":
             said["APPEND_ONLY"] = "ON"
-        if "LEDGER_VIEW" in ledger:
-            said["LEDGER_VIEW"] = ledger.partition("LEDGER_VIEW = ")[2].rstrip(")")
+        if "LEDGER_VIEW" in inside:
+            said["LEDGER_VIEW"] = inside["LEDGER_VIEW"]
     return kept(said)
 
 
@@ -171,7 +178,7 @@ def temporal(
     found = Temporal(*period)
     if not versioning.startswith("ON"):
         return found
-    said = dict(_parts(versioning[2:].strip().removeprefix("(").removesuffix(")")))
+    said = inner_options(versioning)
     schema, name = _history(said.get("HISTORY_TABLE", ""), default_schema)
     retention = said.get("HISTORY_RETENTION_PERIOD", "")
     return found._replace(
@@ -183,20 +190,11 @@ def temporal(
     )
 
 
-def _parts(text: str) -> Iterable[tuple[str, str]]:
-    for part in text.split(","):
-        name, _, value = part.partition("=")
-        if name.strip():
-            yield name.strip(), value.strip()
-
-
 def _history(text: str, default_schema: str) -> tuple[str, str]:
     if not text:
         return "", ""
-    schema, dot, name = text.partition("].[") if "].[" in text else text.partition(".")
-    if not dot:
-        return default_schema, text.strip("[]")
-    return schema.strip("[]"), name.strip("[]")
+    schema, name = Cursor(Script.of("", text)).qualified()
+    return schema or default_schema, name
 
 
 def _plural(retention: str) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from pipeline.schema.model.mssql.names import bracket
 from pipeline.schema.model.mssql.shared import Options, Storage
 from pipeline.schema.syntax.mssql.cursor import Cursor
+from pipeline.schema.syntax.mssql.tokens import Script
 
 _DEFAULTS = {
     "ALLOW_PAGE_LOCKS": {"ON"},
@@ -31,6 +33,20 @@ _BUILDING = {
     "WAIT_AT_LOW_PRIORITY",
 }
 """How an index is built: nothing of it is kept."""
+_NAMES = {
+    "COLUMN_ENCRYPTION_KEY",
+    "FILETABLE_FULLPATH_UNIQUE_CONSTRAINT_NAME",
+    "FILETABLE_PRIMARY_KEY_CONSTRAINT_NAME",
+    "FILETABLE_STREAMID_UNIQUE_CONSTRAINT_NAME",
+    "HISTORY_TABLE",
+    "LEDGER_VIEW",
+    "OPERATION_TYPE_COLUMN_NAME",
+    "OPERATION_TYPE_DESC_COLUMN_NAME",
+    "SEQUENCE_NUMBER_COLUMN_NAME",
+    "TRANSACTION_ID_COLUMN_NAME",
+}
+"""What has a name behind its `=`: it is kept in brackets."""
+_AS_WRITTEN = {"FILETABLE_COLLATE_FILENAME"}
 _OLD_FLAGS = {"PAD_INDEX", "IGNORE_DUP_KEY", "DROP_EXISTING", "STATISTICS_NORECOMPUTE"} | {
     "SORT_IN_TEMPDB",
     "SORTED_DATA",
@@ -64,7 +80,7 @@ def _in_parentheses(cursor: Cursor) -> dict[str, str]:
         name = cursor.next().upper()
         value = "ON"
         if cursor.accept("="):
-            value = read_value(cursor)
+            value = read_value(cursor, name)
         elif cursor.word == "(":
             value = cursor.parenthesised()
         if name == "DATA_COMPRESSION" and name in found:
@@ -74,17 +90,31 @@ def _in_parentheses(cursor: Cursor) -> dict[str, str]:
     return found
 
 
-def read_value(cursor: Cursor) -> str:
+def read_value(cursor: Cursor, name: str) -> str:
     """Give the words up to the next comma or the end of the parentheses, with single spaces."""
     words: list[str] = []
-    depth = 0
+    depth, option = 0, name
     while True:
         word = cursor.word
         if depth == 0 and word in {",", ")", ""}:
             return _joined(words)
+        if name in _NAMES and cursor.token[:1] != "'":
+            words.append(".".join(map(bracket, cursor.parts())))
+            name = ""
+            continue
         depth += (word == "(") - (word == ")")
-        words.append(word if word[:1] not in {"'", "[", '"'} else cursor.token)
+        name = words[-1] if word == "=" and words else ""
+        if word[-1:] == "'":
+            word = word[: word.index("'")] + cursor.token[word.index("'") :]
+        as_written = word[:1] in {"[", '"'} or option in _AS_WRITTEN
+        words.append(cursor.token if as_written else word)
         cursor.next()
+
+
+def inner_options(value: str) -> dict[str, str]:
+    """Give the options in a value such as `ON (HISTORY_TABLE = [dbo].[t])`."""
+    _, parenthesis, inside = value.partition("(")
+    return read_options(Cursor(Script.of("", parenthesis + inside))) if parenthesis else {}
 
 
 def _joined(words: Iterable[str]) -> str:
