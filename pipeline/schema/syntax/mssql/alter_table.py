@@ -1,11 +1,20 @@
 """ALTER TABLE: each clause is a function from the table before to the table after."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pipeline.errors import BadSchema
-from pipeline.schema.model.mssql.names import fold
-from pipeline.schema.model.mssql.tables import Column, Default, Identity, Table
+from pipeline.schema.model.mssql.names import fold, two_part
+from pipeline.schema.model.mssql.tables import (
+    Check,
+    Column,
+    Default,
+    ForeignKey,
+    Identity,
+    Table,
+    UniqueKey,
+)
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.clauses import schema_and_name
 from pipeline.schema.syntax.mssql.columns import read_column, read_element
@@ -88,8 +97,40 @@ def _add(cursor: Cursor, builder: Builder, *, trusted: bool) -> Change:
         if not cursor.accept(","):
             break
     builder.columns_read = found.ranges
-    where = cursor.script.place(cursor.begun)
-    return lambda table: _added(table, found, defaults, where)
+    where, guarded = cursor.script.place(cursor.begun), builder.guarded
+
+    def change(table: Table) -> Table:
+        twice = _twice(table, found, defaults)
+        if twice and guarded:
+            return table
+        if twice:
+            raise BadSchema(
+                f"{two_part(table.schema, table.name)} has two of the name {twice}",
+                where=where,
+                advice="take one of the two out",
+            )
+        return _added(table, found, defaults, where)
+
+    return change
+
+
+def _twice(table: Table, found: Elements, defaults: Sequence[tuple[str, Default]]) -> str:
+    """Give the name of a column or a constraint that is there already, or comes twice; else ''."""
+    columns = [fold(each.name) for each in (*table.columns, *found.columns)]
+    every: tuple[Iterable[UniqueKey | ForeignKey | Check], ...] = (
+        table.keys,
+        found.keys,
+        table.foreign_keys,
+        found.foreign_keys,
+        table.checks,
+        found.checks,
+    )
+    constraints = [fold(each.name) for parts in every for each in parts if each.name]
+    had = {fold(each.name): each.default for each in table.columns if each.default}
+    again = [name for name, _ in defaults if name in had]
+    for names in (columns, constraints):
+        again += [name for name, count in Counter(names).items() if count > 1]
+    return again[0] if again else ""
 
 
 def _added(
@@ -125,6 +166,7 @@ def _place(columns: Sequence[Column], name: str, where: str) -> int:
 
 def _check(cursor: Cursor, *, retrusted: bool) -> Change:
     """CHECK and NOCHECK CONSTRAINT: on and off; WITH CHECK makes what is there trusted again."""
+    where = cursor.script.place(cursor.begun)
     disabled = cursor.next().upper() == "NOCHECK"
     cursor.expect("CONSTRAINT")
     names = frozenset[str]() if cursor.accept("ALL") else frozenset(_names(cursor))
@@ -135,10 +177,18 @@ def _check(cursor: Cursor, *, retrusted: bool) -> Change:
         trusted = False if disabled else (True if retrusted else child.trusted)
         return child._replace(disabled=disabled, trusted=trusted)
 
-    return lambda table: table._replace(
-        foreign_keys=tuple(map(change, table.foreign_keys)),
-        checks=tuple(map(change, table.checks)),
-    )
+    def changed(table: Table) -> Table:
+        there = {fold(each.name) for each in table.checks}
+        there |= {fold(each.name) for each in table.foreign_keys}
+        if names - there:
+            what = f"{two_part(table.schema, table.name)} has no constraint {min(names - there)}"
+            raise BadSchema(what, where=where, advice="checks and foreign keys are meant")
+        return table._replace(
+            foreign_keys=tuple(map(change, table.foreign_keys)),
+            checks=tuple(map(change, table.checks)),
+        )
+
+    return changed
 
 
 def _names(cursor: Cursor) -> Iterable[str]:
@@ -236,14 +286,15 @@ def _without(table: Table, columns: set[str], constraints: set[str], *, period: 
     def kept(child: Any) -> bool:
         return fold(child.name) not in constraints
 
+    def left(column: Column) -> Column:
+        if column.default and fold(column.default.name) in constraints:
+            column = column._replace(default=None)
+        if period and column.generated.startswith("ROW"):
+            column = column._replace(generated="", hidden=False)
+        return column
+
     return table._replace(
-        columns=tuple(
-            column._replace(default=None)
-            if column.default and fold(column.default.name) in constraints
-            else column
-            for column in table.columns
-            if fold(column.name) not in columns
-        ),
+        columns=tuple(left(each) for each in table.columns if fold(each.name) not in columns),
         keys=tuple(filter(kept, table.keys)),
         foreign_keys=tuple(filter(kept, table.foreign_keys)),
         checks=tuple(filter(kept, table.checks)),

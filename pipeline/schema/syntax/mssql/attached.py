@@ -62,8 +62,11 @@ def edit_relation(
 
     if _relation(builder, schema, name) is None:
         builder.defer(act, cursor)
-    else:
+        return
+    try:
         act()
+    except BadSchema:  # what it speaks of may come in another file
+        builder.defer(act, cursor)
 
 
 def _relation(builder: Builder, schema: str, name: str) -> Object | None:

@@ -31,6 +31,10 @@ class Builder:
         self.dropped: list[str] = []
         self.columns_read: list[tuple[int, int, str]] = []
         """Of the table read last: first token, token behind the last, name of each column."""
+        self.guarded = False
+        """Whether the statement stands behind IF: it does nothing when it was done already."""
+        self.blocks: list[bool] = []
+        """Of each BEGIN that is open, whether it stands behind IF."""
         self._waiting: list[tuple[Action, str]] = []
         self._missed: set[Key] = set()
         self._whole = False
@@ -39,6 +43,8 @@ class Builder:
         """Take a new object. BadSchema names both places when there is one of its name."""
         found = each.key
         if found in self.objects:
+            if self.guarded:
+                return
             raise BadSchema(
                 f"{found.kind} {_shown(found)} is created twice: also at {self.places[found]}",
                 where=cursor.script.place(min(cursor.position, cursor.end - 1)),
@@ -96,8 +102,13 @@ class Builder:
         found = key(Kind.TABLE, schema or self.default_schema, name)
         table = self.objects.get(found)
         if isinstance(table, Table):
-            self.objects[found] = change(table)
+            try:
+                self.objects[found] = change(table)
+            except BadSchema:  # what it speaks of may come in another file
+                place = cursor.script.place(cursor.begun)
+                self.defer(lambda: self._change_later(found, change, place), cursor)
         else:
+            self._missed.add(found)
             place = cursor.script.place(cursor.begun)
             self.defer(lambda: self._change_later(found, change, place), cursor)
 

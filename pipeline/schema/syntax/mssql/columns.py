@@ -21,6 +21,8 @@ from pipeline.schema.syntax.mssql.expression import read_expression
 from pipeline.schema.syntax.mssql.types import read_type
 from pipeline.schema.syntax.mssql.with_options import read_options
 
+_NOT_NULL = frozenset({TypeName("", "timestamp"), TypeName("", "sysname")})
+"""Types whose columns take no NULL where nothing is said."""
 _NAMES_OF_TYPES_ALONE = frozenset({"TIMESTAMP", "ROWVERSION"})
 
 
@@ -74,7 +76,11 @@ class _Options:
             if option is None:
                 break
             option(self)
-        nullable = self.kind.name != "timestamp" if self.nullable is None else self.nullable
+        nullable = self.nullable
+        if nullable is None:
+            nullable = self.kind not in _NOT_NULL
+            if self.kind.schema:
+                self.found.as_type_says.append(self.name)
         return Column(self.name, self.kind, nullable, **self.said)  # type: ignore[arg-type]
 
     def null(self) -> None:

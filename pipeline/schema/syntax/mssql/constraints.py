@@ -1,5 +1,6 @@
 """Keys, references, checks and inline indexes of a table."""
 
+from pipeline.schema.model.mssql.names import bracket
 from pipeline.schema.model.mssql.shared import Options, Storage
 from pipeline.schema.model.mssql.tables import (
     Check,
@@ -10,7 +11,18 @@ from pipeline.schema.model.mssql.tables import (
     UniqueKey,
 )
 from pipeline.schema.syntax.mssql.cursor import Cursor
+from pipeline.schema.syntax.mssql.tokens import unquote
+from pipeline.schema.syntax.mssql.types import BUILT_IN
 from pipeline.schema.syntax.mssql.with_options import kept, read_options, read_storage
+
+_DETAIL = frozenset({"FOR", "ORDER", "USING", "WITH"})
+_DETAIL_ENDS = frozenset({";", ",", ")", "ALTER", "CREATE", "EXEC", "GO", "GRANT", "ON"})
+_DETAIL_WORDS = frozenset(
+    {"AS", "ASC", "DEFAULT", "DESC", "FOR", "GEOGRAPHY_AUTO_GRID", "GEOGRAPHY_GRID"}
+    | {"GEOMETRY_AUTO_GRID", "GEOMETRY_GRID", "INDEX", "MAXLENGTH", "ORDER", "PATH", "PROPERTY"}
+    | {"SINGLETON", "SQL", "USING", "VALUE", "WITH", "XML", "XMLNAMESPACES", "XQUERY"}
+    | {name.upper() for name in BUILT_IN}
+)
 
 
 class Elements:
@@ -27,6 +39,8 @@ class Elements:
         self.period: tuple[str, str] | None = None
         self.ranges: list[tuple[int, int, str]] = []
         """(first token, token behind the last, name) of each column."""
+        self.as_type_says: list[str] = []
+        """Columns of a type of one's own that do not say whether they take NULL."""
         self.trusted = True
 
 
@@ -163,6 +177,7 @@ def read_inline_index(cursor: Cursor, own: KeyColumn | None) -> Index:
     unique = cursor.accept("UNIQUE")
     form = read_form(cursor) or "NONCLUSTERED"
     columns = read_key_columns(cursor) if cursor.word == "(" else ((own,) if own else ())
+    detail = read_detail(cursor) if cursor.word == "ORDER" else ""
     included: tuple[str, ...] = ()
     where = ""
     if cursor.accept("INCLUDE"):
@@ -170,7 +185,34 @@ def read_inline_index(cursor: Cursor, own: KeyColumn | None) -> Index:
     if cursor.accept("WHERE"):
         where = read_filter(cursor)
     options, storage = read_index_tail(cursor)
-    return Index(name, form, unique, columns, included, where, options, storage)
+    return Index(name, form, unique, columns, included, where, options, storage, detail)
+
+
+def read_detail(cursor: Cursor) -> str:
+    """Give what a special index says besides: USING ..., FOR ..., ORDER (...).
+
+    Words of the language are in upper case, names in brackets.
+    """
+    words: list[str] = []
+    depth = 0
+    while depth or cursor.word in _DETAIL or words:
+        word = cursor.word
+        if not word or (not depth and word in _DETAIL_ENDS):
+            break
+        if not depth and word == "WITH" and cursor.peek() != "XMLNAMESPACES":
+            break
+        depth += (word == "(") - (word == ")")
+        if depth < 0:
+            break
+        token, first = cursor.token, word[0]
+        if word[-1:] == "'":
+            words.append(word[: word.index("'")] + token[word.index("'") :])
+        elif first in {"[", '"'} or (first.isalpha() and word not in _DETAIL_WORDS):
+            words.append(bracket(unquote(token)))
+        else:
+            words.append(word)
+        cursor.position += 1
+    return " ".join(words)
 
 
 def read_filter(cursor: Cursor) -> str:

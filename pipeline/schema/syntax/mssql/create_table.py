@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.items import AliasType, Item, TableType
 from pipeline.schema.model.mssql.names import Kind, bracket, fold
 from pipeline.schema.model.mssql.shared import Options, Storage
@@ -71,8 +72,43 @@ def _create_table(cursor: Cursor, builder: Builder) -> None:
             options |= read_options(cursor)
         else:
             break
+    _need_different(found, cursor)
     builder.put(_table(builder, schema, name, found, options, storage, textimage), cursor)
     builder.columns_read = found.ranges
+    null_as_types_say(Kind.TABLE, schema, name, found, cursor, builder)
+
+
+def _need_different(found: Elements, cursor: Cursor) -> None:
+    names = [fold(each.name) for each in found.columns]
+    if len(set(names)) < len(names):
+        again = next(name for name in names if names.count(name) > 1)
+        where = cursor.script.place(cursor.begun)
+        raise BadSchema(f"the column {again} is there twice", where=where)
+
+
+def null_as_types_say(
+    kind: Kind, schema: str, name: str, found: Elements, cursor: Cursor, builder: Builder
+) -> None:
+    """A column that says nothing takes NULL if its type does: that is known when all is read."""
+    if not found.as_type_says:
+        return
+    names = frozenset(map(fold, found.as_type_says))
+
+    def not_null(column: Column) -> bool:
+        if fold(column.name) not in names or column.type is None or not column.nullable:
+            return False
+        alias = builder.get(Kind.USER_DEFINED_TYPE, column.type.schema, column.type.name)
+        return isinstance(alias, AliasType) and not alias.nullable
+
+    def act() -> None:
+        had = builder.get(kind, schema, name)
+        if isinstance(had, Table | TableType):
+            columns = [
+                each._replace(nullable=False) if not_null(each) else each for each in had.columns
+            ]
+            builder.replace(had._replace(columns=tuple(columns)))
+
+    builder.defer(act, cursor)
 
 
 def read_elements(cursor: Cursor, found: Elements) -> None:
@@ -236,6 +272,8 @@ def _drop_type(cursor: Cursor, builder: Builder) -> None:
 def _table_type(cursor: Cursor, builder: Builder, schema: str, name: str) -> None:
     found = Elements(builder.default_schema)
     read_elements(cursor, found)
+    _need_different(found, cursor)
+    null_as_types_say(Kind.USER_DEFINED_TYPE, schema, name, found, cursor, builder)
     options = read_options(cursor) if cursor.accept("WITH") else {}
     memory = options.get("MEMORY_OPTIMIZED") == "ON"
     keys = formed(found.keys, found.indexes, memory=memory)

@@ -1,15 +1,16 @@
 """CREATE, ALTER and DROP of indexes and statistics, on tables and on views."""
 
-from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.modules import Module
 from pipeline.schema.model.mssql.names import Kind, fold, two_part
-from pipeline.schema.model.mssql.tables import Index, Statistics, Table
+from pipeline.schema.model.mssql.tables import Index, Statistics, Table, UniqueKey
 from pipeline.schema.syntax.mssql.attached import Relation, edit_relation
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.clauses import schema_and_name
 from pipeline.schema.syntax.mssql.constraints import (
+    read_detail,
     read_filter,
     read_form,
     read_index_tail,
@@ -20,7 +21,7 @@ from pipeline.schema.syntax.mssql.cursor import Cursor
 from pipeline.schema.syntax.mssql.item_changes import Statement
 from pipeline.schema.syntax.mssql.with_options import kept, read_options
 
-_SPECIAL_ENDS = {"WITH", "ON", ";", "", "CREATE", "ALTER", "GO", "EXEC", "GRANT"}
+_OF_COLUMNSTORES = frozenset({"COMPRESSION_DELAY", "DATA_COMPRESSION"})
 
 
 def _create_index(cursor: Cursor, builder: Builder) -> None:
@@ -34,11 +35,27 @@ def _create_index(cursor: Cursor, builder: Builder) -> None:
     columns = read_key_columns(cursor) if cursor.word == "(" else ()
     included = cursor.list_of(cursor.name) if cursor.accept("INCLUDE") else ()
     where = read_filter(cursor) if cursor.accept("WHERE") else ""
-    detail = _detail(cursor)
+    detail = read_detail(cursor)
     options, storage = read_index_tail(cursor)
     index = Index(name, form, unique, columns, included, where, options, storage, detail)
     where_said = cursor.script.place(cursor.begun)
-    edit_relation(builder, schema, relation, lambda r: _with_index(r, index, where_said), cursor)
+    existing, guarded = _drops_existing(cursor), builder.guarded
+
+    def change(had: Relation) -> Relation:
+        if guarded and any(fold(each.name) == fold(name) for each in had.indexes):
+            return had
+        return _with_index(had, index, where_said, existing=existing)
+
+    edit_relation(builder, schema, relation, change, cursor)
+
+
+def _drops_existing(cursor: Cursor) -> bool:
+    """Whether an index of that name may be there, whose place this one takes."""
+    words = cursor.words[cursor.begun : cursor.position]
+    if "DROP_EXISTING" not in words:
+        return False
+    place = words.index("DROP_EXISTING")
+    return words[place + 1 : place + 3] != ["=", "OFF"]
 
 
 def _form(cursor: Cursor) -> str:
@@ -52,38 +69,26 @@ def _form(cursor: Cursor) -> str:
     return read_form(cursor) or "NONCLUSTERED"
 
 
-def _detail(cursor: Cursor) -> str:
-    """What a special index says besides: USING ..., FOR ..., ORDER (...)."""
-    words: list[str] = []
-    depth = 0
-    while depth or cursor.word in {"USING", "FOR", "ORDER", "WITH"} or words:
-        word = cursor.word
-        if word == "WITH" and not depth and not _namespaces(cursor):
-            break
-        if depth == 0 and word in _SPECIAL_ENDS - {"WITH"}:
-            break
-        if not word:
-            break
-        depth += (word == "(") - (word == ")")
-        quoted = cursor.token[:1] in {"[", '"', "'", "N", "n"}
-        words.append(cursor.token if quoted else word)
-        cursor.position += 1
-    return " ".join(words)
-
-
-def _namespaces(cursor: Cursor) -> bool:
-    return cursor.at("WITH", "XMLNAMESPACES")
-
-
-def _with_index(relation: Relation, index: Index, where: str) -> Relation:
-    names = {fold(each.name) for each in relation.indexes}
-    if fold(index.name) in names:
+def _with_index(relation: Relation, index: Index, where: str, *, existing: bool) -> Relation:
+    others = tuple(each for each in relation.indexes if fold(each.name) != fold(index.name))
+    if len(others) < len(relation.indexes) and not existing:
         raise BadSchema(
             f"index {index.name} of {two_part(relation.schema, relation.name)} is created twice",
             where=where,
             advice="take one of the two out",
         )
-    return relation._replace(indexes=by_name((*relation.indexes, index)))
+    if existing and isinstance(relation, Table) and len(others) == len(relation.indexes):
+        for key in relation.keys:
+            if fold(key.name) == fold(index.name):
+                new = key._replace(
+                    form=index.form,
+                    columns=index.columns,
+                    options=index.options,
+                    storage=index.storage,
+                )
+                keys = tuple(new if each is key else each for each in relation.keys)
+                return relation._replace(keys=keys)
+    return relation._replace(indexes=by_name((*others, index)))
 
 
 def _alter_index(cursor: Cursor, builder: Builder) -> None:
@@ -92,38 +97,64 @@ def _alter_index(cursor: Cursor, builder: Builder) -> None:
     cursor.expect("ON")
     schema, relation = schema_and_name(cursor, builder)
     edit = _index_edit(cursor)
-    edit_relation(
-        builder,
-        schema,
-        relation,
-        lambda each: each._replace(
-            indexes=tuple(edit(i) if not name or fold(i.name) == name else i for i in each.indexes)
-        ),
-        cursor,
-    )
+    place = cursor.script.place(cursor.begun)
+
+    def change(had: Relation) -> Relation:
+        keys: tuple[UniqueKey, ...] = had.keys if isinstance(had, Table) else ()
+        names = {fold(each.name) for each in had.indexes} | {fold(each.name) for each in keys}
+        if name and name not in names:
+            raise BadSchema(f"{two_part(had.schema, had.name)} has no index {name}", where=place)
+        for key in keys:
+            if edit.disabled and (not name or fold(key.name) == name):
+                builder.note(f"{place}: that {key.name or 'a key'} is disabled is not compared")
+        changed = had._replace(indexes=tuple(_edited(each, name, edit) for each in had.indexes))
+        if isinstance(changed, Table):
+            changed = changed._replace(keys=tuple(_edited(each, name, edit) for each in keys))
+        return changed
+
+    edit_relation(builder, schema, relation, change, cursor)
 
 
-def _index_edit(cursor: Cursor) -> Callable[[Index], Index]:
+class _Edit(NamedTuple):
+    """What ALTER INDEX says: `disabled` is None where it stays as it is."""
+
+    disabled: bool | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+
+Part = TypeVar("Part", Index, UniqueKey)
+
+
+def _edited(part: Part, name: str, edit: _Edit) -> Part:
+    if name and fold(part.name) != name:
+        return part
+    if edit.disabled is not None and isinstance(part, Index):
+        part = part._replace(disabled=edit.disabled)
+    if not edit.options:
+        return part
+    said = dict(part.options) | dict(edit.options)
+    if "COLUMNSTORE" in part.form:  # ALL speaks of others too
+        said = {option: value for option, value in said.items() if option in _OF_COLUMNSTORES}
+    return part._replace(options=kept(said))
+
+
+def _index_edit(cursor: Cursor) -> _Edit:
     if cursor.accept("DISABLE"):
-        return lambda index: index._replace(disabled=True)
+        return _Edit(disabled=True)
     if cursor.accept("SET"):
-        said = read_options(cursor)
-        return lambda index: _with_options(index, said)
+        return _Edit(options=tuple(read_options(cursor).items()))
     if cursor.accept("REBUILD"):
         if cursor.accept("PARTITION", "="):
             cursor.next()
         said = read_options(cursor) if cursor.accept("WITH") else {}
-        return lambda index: _with_options(index._replace(disabled=False), said)
-    cursor.next()  # REORGANIZE, RESUME, PAUSE, ABORT: of rows only
+        return _Edit(disabled=False, options=tuple(said.items()))
+    if not cursor.accept_any("REORGANIZE", "RESUME", "PAUSE", "ABORT"):
+        cursor.fail("expected DISABLE, REBUILD, REORGANIZE or SET")
     if cursor.accept("PARTITION", "="):
         cursor.next()
     if cursor.accept("WITH"):
         read_options(cursor)
-    return lambda index: index
-
-
-def _with_options(index: Index, said: dict[str, str]) -> Index:
-    return index._replace(options=kept(dict(index.options) | said))
+    return _Edit()
 
 
 def _drop_index(cursor: Cursor, builder: Builder) -> None:

@@ -35,6 +35,7 @@ STATEMENTS: Mapping[tuple[str, ...], Parser] = {
 """By leading words; the longest that fits is meant. `EXEC NAME` is a call of a procedure."""
 
 
+_MAKING = frozenset({"ALTER", "CREATE", "DROP"})
 _LONGEST = max(map(len, STATEMENTS))
 _CALLS = {words[1]: parser for words, parser in STATEMENTS.items() if words[0] == "EXEC"}
 
@@ -113,11 +114,14 @@ def _batch(batch: Batch, builder: Builder) -> None:
     script, first, end = batch
     cursor = Cursor(script, first, end, quoted=builder.quoted_identifier)
     hinted = _hinted(script.text)
+    outside, builder.blocks = builder.blocks, [builder.guarded]
     try:
         while cursor.position < end:
             cursor.begun = cursor.position
             builder.columns_read = []
+            word = cursor.word
             _statement(cursor, builder)
+            builder.guarded = word in _CONDITIONS or builder.blocks[-1]
             if hinted:
                 take_hints(cursor, builder)
     except BadSchema as error:
@@ -126,6 +130,9 @@ def _batch(batch: Batch, builder: Builder) -> None:
         keep_rest(cursor, builder, error)
     except RecursionError as error:
         raise BadSchema("too deeply nested", where=script.place(first)) from error
+    finally:
+        builder.blocks = outside
+        builder.guarded = outside[-1] if outside else False
 
 
 @lru_cache(maxsize=2)
@@ -141,6 +148,9 @@ def _statement(cursor: Cursor, builder: Builder) -> None:
         return
     parser = _CONTROL.get(word) or _parser(cursor)
     if parser is not None:
+        if word in _MAKING and _is_temporary(cursor):
+            builder.count(f"{skip_statement(cursor)} of a temporary table")
+            return
         parser(cursor, builder)
     elif word in ROWS:
         builder.count(skip_statement(cursor))
@@ -160,6 +170,21 @@ def _parser(cursor: Cursor) -> Parser | None:
         if parser is not None:
             return parser
     return None
+
+
+def _is_temporary(cursor: Cursor) -> bool:
+    """Whether a statement makes or changes what lives in tempdb: `#t`, `tempdb..t`."""
+    words = cursor.words
+    end = min(cursor.position + 9, cursor.end)
+    for place in range(cursor.position + 1, end):
+        word = words[place]
+        if word in {"TABLE", "ON", "PROC", "PROCEDURE", "EXISTS"}:
+            word = words[place + 1] if place + 1 < cursor.end else ""
+            if word.startswith(("#", "[#", '"#')) or word in {"TEMPDB", "[TEMPDB]"}:
+                return True
+        elif word in {"(", "AS", "SCHEMA", "VIEW", "FUNCTION"}:
+            return False
+    return False
 
 
 def _is_call(cursor: Cursor) -> bool:
@@ -310,6 +335,7 @@ def _begin(cursor: Cursor, builder: Builder) -> None:
         cursor.accept("CATCH")
     else:
         cursor.position += 2 if following in {"TRY", "ATOMIC"} else 1
+        builder.blocks.append(builder.guarded)
 
 
 def _end(cursor: Cursor, builder: Builder) -> None:
@@ -317,6 +343,8 @@ def _end(cursor: Cursor, builder: Builder) -> None:
     cursor.accept_any("TRY", "CATCH")
     if cursor.accept("CONVERSATION"):
         cursor.next()
+    elif len(builder.blocks) > 1:
+        builder.blocks.pop()
 
 
 def _use(cursor: Cursor, builder: Builder) -> None:
@@ -325,6 +353,7 @@ def _use(cursor: Cursor, builder: Builder) -> None:
     builder.note(f"{where}: USE {unquote(cursor.next())} is not followed")
 
 
+_CONDITIONS = frozenset({"ELSE", "IF", "WHILE"})
 _CONTROL: dict[str, Parser] = {
     "BEGIN": _begin,
     "ELSE": _else,

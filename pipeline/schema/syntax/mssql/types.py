@@ -51,6 +51,8 @@ _DEFAULTS: dict[str, tuple[str, ...]] = {
     "vector": (),
     "xml": (),
 }
+BUILT_IN = frozenset(_DEFAULTS)
+"""The server's own types."""
 _SYNONYMS = {
     "binary varying": "varbinary",
     "char varying": "varchar",
@@ -110,9 +112,13 @@ def _arguments(cursor: Cursor, name: str) -> tuple[str, ...]:
     if name == "xml":
         return _xml(cursor)
     cursor.position += 1
-    found = []
+    found: list[str] = []
     while not cursor.accept(")"):
-        found.append(cursor.next().lower())
+        word = cursor.token.lower()
+        if not (word.isdigit() or word == "max" or (name == "vector" and found)):
+            cursor.fail(f"this is no length or precision of {name}")
+        found.append(word)
+        cursor.position += 1
         cursor.accept(",")
     return tuple(found)
 
