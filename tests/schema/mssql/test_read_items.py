@@ -587,7 +587,7 @@ def test_no_secret_is_kept() -> None:
         ),
         (
             "CREATE USER u WITH COLOUR = red, PASSWORD = 'hidden'",
-            "1.sql:1:29: a user has no option COLOUR near: red , PASSWORD = '...'",
+            "1.sql:1:20: a user has no option COLOUR near: COLOUR = red , PASSWORD = '...'",
         ),
     ],
 )

@@ -7,7 +7,12 @@ from pipeline.errors import BadSchema
 from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
 
 T = TypeVar("T")
-_SECRETS = frozenset({"IDENTITY_VALUE", "KEY_SOURCE", "OLD_PASSWORD", "PASSWORD", "SECRET"})
+_SECRETS = frozenset(
+    {"APPLICATION", "CERTIFICATE", "CREDENTIAL", "DECRYPTION", "ENCRYPTION", "IDENTITY_VALUE"}
+    | {"KEY", "KEY_SOURCE", "LOGIN", "OLD_PASSWORD", "PASSWORD", "SECRET", "SP_ADDAPPROLE"}
+    | {"SP_ADDLINKEDSRVLOGIN", "SP_ADDLOGIN", "SP_PASSWORD", "USER"}
+)
+"""Words of statements whose strings may be secrets."""
 
 
 class Cursor:
@@ -172,12 +177,16 @@ class Cursor:
     def fail(self, what: str) -> NoReturn:
         """Raise BadSchema that says where, and shows the text from here on."""
         place = min(self.position, len(self.script.tokens) - 1)
-        shown = " ".join(map(self._shown, range(place, min(place + 12, self.end))))
-        near = f" near: {shown}" if shown else ""
+        behind = min(place + 12, self.end)
+        shown = list(self.script.tokens[place:behind])
+        # What begins here may be the rest of a statement that was not understood.
+        if not _SECRETS.isdisjoint(self.words[max(self.begun - 24, 0) : behind]):
+            what = what.replace(self.token, _without_text(self.token)) if self.token else what
+            shown = [_without_text(token) for token in shown]
+        near = f" near: {' '.join(shown)}" if shown else ""
         raise BadSchema(f"{what}{near}", where=self.script.place(place))
 
-    def _shown(self, place: int) -> str:
-        """Give a token for a message: a secret's value is left out."""
-        words = self.words[max(place - 2, 0) : place]
-        secret = len(words) == 2 and words[0] in _SECRETS and words[1] == "="
-        return "'...'" if secret else self.script.tokens[place]
+
+def _without_text(token: str) -> str:
+    """Give a token for a message: of a string, that it is one."""
+    return "'...'" if token[-1:] in {"'", '"'} else token

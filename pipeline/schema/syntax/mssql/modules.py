@@ -27,7 +27,7 @@ def batch_text(cursor: Cursor, first: int) -> str:
     if _begins_batch(script, first):
         begin -= len(script.skips[first])
         if first:  # what stands on the line of the GO before it is no part of it
-            begin = script.text.index("\n", begin)
+            begin += max(script.skips[first].find("\n"), 0)
     cursor.position = cursor.end
     return script.text[begin : script.starts[cursor.end]].strip()
 

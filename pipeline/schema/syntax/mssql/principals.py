@@ -95,6 +95,11 @@ def login_fact(login: str, user: str) -> str:
     return "" if login.lower() == user.lower() else bracket(login)
 
 
+_USER_OPTIONS = frozenset(
+    {"DEFAULT_LANGUAGE", "DEFAULT_SCHEMA", "LOGIN", "NAME", "OBJECT_ID", "PASSWORD", "SID", "TYPE"}
+)
+
+
 def _user_options(cursor: Cursor, name: str, said: Said) -> str:
     """Read `DEFAULT_SCHEMA = x, ...`; give the new name that ALTER USER ... WITH NAME says."""
     renamed = ""
@@ -104,7 +109,10 @@ def _user_options(cursor: Cursor, name: str, said: Said) -> str:
             if not cursor.accept(","):
                 return renamed
             continue
-        word = cursor.next().upper()
+        word = cursor.word
+        if word not in _USER_OPTIONS:
+            cursor.fail(f"a user has no option {cursor.token}")
+        cursor.next()
         cursor.expect("=")
         if word == "DEFAULT_SCHEMA":
             said["default_schema"] = _default_schema(cursor)
@@ -123,10 +131,8 @@ def _user_options(cursor: Cursor, name: str, said: Said) -> str:
             said["sid"] = "0x" + cursor.next()[2:].upper()
         elif word == "OBJECT_ID":
             said["object_id"] = quoted(cursor)
-        elif word == "TYPE":
-            one_of(cursor, "E", "X", "S", "U", "G")
         else:
-            cursor.fail(f"a user has no option {word}")
+            one_of(cursor, "E", "X", "S", "U", "G")
         if not cursor.accept(","):
             return renamed
 

@@ -74,7 +74,7 @@ _NOTHING: dict[str, Said] = {
 
 def _leave_out_limits(kept: TypeName, said: Said) -> None:
     """Take out what says the type's own limits, and a start where the server begins anyway."""
-    if kept.name in {"decimal", "numeric"} and kept.arguments:
+    if kept.name in {"decimal", "numeric"} and kept.arguments[0].isdigit():
         most = 10 ** int(kept.arguments[0]) - 1
         low, high = -most, most
     elif not kept.schema and kept.name in _WHOLE_NUMBERS:
