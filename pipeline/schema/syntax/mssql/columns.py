@@ -71,6 +71,15 @@ class _Options:
 
     def read(self) -> Column:
         cursor = self.cursor
+        words, place = cursor.words, cursor.position
+        if place + 1 >= cursor.end:
+            pass
+        elif words[place] == "NULL":  # most columns say this, and no more
+            self.nullable = True
+            cursor.position = place + 1
+        elif words[place] == "NOT" and words[place + 1] == "NULL":
+            self.nullable = False
+            cursor.position = place + 2
         while True:
             option = _COLUMN.get(cursor.word)
             if option is None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from operator import add, sub
 from typing import Self
 
 from pipeline.errors import BadSchema
@@ -62,9 +63,10 @@ class Script:
         while len(pairs) > 1 and pairs[-2][1] == "":
             pairs.pop()
         skips, tokens = zip(*pairs, strict=True)
-        ends = list(accumulate([len(skip) + len(token) for skip, token in pairs]))
-        starts = [end - len(token) for end, token in zip(ends, tokens, strict=True)]
-        script = cls(path, text, tokens, [t.upper() for t in tokens], skips, starts, first_line)
+        lengths = list(map(len, tokens))
+        ends = accumulate(map(add, map(len, skips), lengths))
+        starts = list(map(sub, ends, lengths))
+        script = cls(path, text, tokens, list(map(str.upper, tokens)), skips, starts, first_line)
         script._check()
         return script
 
@@ -96,6 +98,8 @@ class Script:
             if opening in self.tokens:
                 where = self.place(self.tokens.index(opening))
                 raise BadSchema(f"{what} that begins here has no end", where=where)
+        if "/" not in self.tokens:
+            return
         for number in [n for n, each in enumerate(self.tokens) if each == "/"]:
             if self.tokens[number + 1] in {"*", "*="} and not self.skips[number + 1]:
                 raise BadSchema("a comment that begins here has no end", where=self.place(number))

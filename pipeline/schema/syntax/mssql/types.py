@@ -73,6 +73,17 @@ _LONGER = {"binary", "char", "character", "double", "national"}
 
 def read_type(cursor: Cursor) -> TypeName:
     """Give the type that begins here. Names of the server's own are in lower case."""
+    words, place = cursor.words, cursor.position
+    if place + 4 < cursor.end:  # most types are one word, or one with one number
+        found = _PLAIN.get(words[place])
+        if found is not None:
+            following = words[place + 1]
+            if following == "(" and words[place + 3] == ")" and words[place + 2].isdigit():
+                cursor.position = place + 4
+                return _with_argument(found.name, words[place + 2])
+            if following not in _GOES_ON:
+                cursor.position = place + 1
+                return found
     token = cursor.token
     name = unquote(token).lower()
     cursor.name()
@@ -142,6 +153,21 @@ def _canonical(name: str, said: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if name in {"decimal", "numeric"}:
         return name, (*said, *_DEFAULTS[name][len(said) :]) if len(said) != 1 else (said[0], "0")
     return name, said or _DEFAULTS[name]
+
+
+_PLAIN = {
+    shown: TypeName("", *_canonical(name, ()))
+    for name in _DEFAULTS
+    if name not in {"cursor", "table", "xml"}
+    for shown in (name.upper(), f"[{name.upper()}]")
+}
+"""Types as most scripts say them."""
+_GOES_ON = frozenset({"(", ".", "VARYING", "PRECISION", "CHAR", "CHARACTER", "TEXT"})
+
+
+@lru_cache(maxsize=4096)
+def _with_argument(name: str, argument: str) -> TypeName:
+    return TypeName("", *_canonical(name, (argument,)))
 
 
 def show_type(each: TypeName) -> str:
