@@ -97,7 +97,9 @@ def check_name(table: Table, check: Check) -> str:
     alike = [
         other
         for other in table.checks
-        if not other.name and other != check and set(columns_in(other.expression, table)) == mine
+        if not other.name
+        and other.expression != check.expression
+        and set(columns_in(other.expression, table)) == mine
     ]
     if alike:
         said.append(f"AND {_bare('[definition]')} = {quote_string(_squeezed(check.expression))}")
