@@ -31,8 +31,8 @@ def _lines(operation: Operation) -> Iterable[str]:
     match operation.verb, operation.part.kind:
         case Verb.RENAME, PartKind.COLUMN if isinstance(old, Column) and isinstance(new, Column):
             yield (
-                f"column {old.name}: first add {new.name} beside it, write both and copy the rows; "
-                f"drop {old.name} in the next release, when no code reads it"
+                f"column {old.name}: first add {new.name} beside it, write both and copy the rows;"
+                f" drop {old.name} in the next release, when no code reads it"
             )
         case ((Verb.RENAME | Verb.TRANSFER), PartKind.OBJECT):
             before, after = operation.before, operation.after
