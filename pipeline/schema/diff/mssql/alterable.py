@@ -74,7 +74,12 @@ class Alterable:
             case TableType(), TableType():
                 return _switched(old._replace(authorization=new.authorization) == new)
             case Table(), Table():
-                return Way.ALTER
+                # Where its rows are is the business of its clustered index, or of a rebuild.
+                same = (old.options, fold(old.authorization)) == (
+                    new.options,
+                    fold(new.authorization),
+                )
+                return Way.KEEP if same else Way.ALTER
             case _:
                 return _switched(kind in _REPLACED)
 

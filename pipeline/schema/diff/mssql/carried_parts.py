@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.schema.diff.mssql.operation import Part, PartKind
 from pipeline.schema.diff.mssql.parts import (
+    Piece,
     bare,
     check_name,
     explode,
@@ -13,7 +14,8 @@ from pipeline.schema.diff.mssql.parts import (
 )
 from pipeline.schema.model.mssql.database import Object
 from pipeline.schema.model.mssql.names import fold
-from pipeline.schema.model.mssql.tables import Column, Table
+from pipeline.schema.model.mssql.tables import Check, Column, Table, UniqueKey
+from pipeline.schema.normalise.mssql.modules import mentions
 
 _PLAIN = frozenset(
     {
@@ -45,14 +47,24 @@ def carried_parts(found: Object, apart: Collection[Part] = ()) -> frozenset[Part
     if not isinstance(found, Table):
         return frozenset()
     kinds = carried_kinds(found)
-    alone_later = {part.name for part in apart if part.kind is PartKind.COLUMN}
+    later = {part.name for part in apart if part.kind is PartKind.COLUMN}
     return frozenset(
         piece.part
         for piece in explode(found)
         if piece.part.kind in kinds
         and piece.part not in apart
-        and not (piece.part.kind is PartKind.DEFAULT and piece.part.name in alone_later)
+        and not (later and _speaks_of(piece, later))
     )
+
+
+def _speaks_of(piece: Piece, columns: Collection[str]) -> bool:
+    match piece.value:
+        case UniqueKey() as key:
+            return any(fold(each.name) in columns for each in key.columns)
+        case Check() as check:
+            return not mentions(check.expression).isdisjoint(columns)
+        case _:
+            return piece.part.kind is PartKind.DEFAULT and piece.part.name in columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,13 @@ def how(old: TypeName, new: TypeName) -> How:
     return How.COPIED if after in _EXPLICIT.get(before, ()) else How.NEVER
 
 
+def same_sort(old: TypeName, new: TypeName) -> bool:
+    """Whether code that knows the one type can live with the other."""
+    before, after = _FAMILY.get(old.name.lower(), ""), _FAMILY.get(new.name.lower(), "")
+    sorts = ({"char", "text"}, {"binary", "image"}, _NUMBERS, _DAYS)
+    return before == after or any({before, after} <= each for each in sorts)
+
+
 def is_lengthened(old: TypeName, new: TypeName) -> bool:
     """Whether a type of varying length only grows: what stands on the column may stay."""
     same = old.name.lower() == new.name.lower() and not old.schema and not new.schema
