@@ -1,6 +1,6 @@
 """The whole script: header, settings, transaction, steps with their guards, and the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.schema.diff.mssql.operation import Guard, Operation, PartKind, Verb
@@ -168,6 +168,7 @@ class _Frame:
         header: Header,
     ) -> list[str]:
         lines: list[str] = []
+        made = _first_made(planned)
         if section.transactional and self._transaction:
             lines += self._checked("BEGIN TRANSACTION")
         elif not section.transactional:
@@ -175,7 +176,7 @@ class _Frame:
         for place in section.places:
             lines += [f"PRINT {quote_string(steps[place].title)}", "GO"]
             for guard in planned[place].operation.guards:
-                lines += [_guard(guard, _made_before(planned, place)), "GO"]
+                lines += [_guard(guard, late=_is_made_before(guard, made, place)), "GO"]
             for sql in batches[place]:
                 lines += self._checked(sql.rstrip("\n"))
         if section.transactional and self._transaction:
@@ -192,7 +193,7 @@ class _Frame:
         return [END, "GO"] if self._errors or asked else []
 
 
-def _guard(guard: Guard, made: frozenset[str]) -> str:
+def _guard(guard: Guard, *, late: bool) -> str:
     """Stop when the rows are such that the next step would cost what it may cost.
 
     RAISERROR does not abort a transaction, so it is rolled back by name. Where the question
@@ -206,7 +207,7 @@ def _guard(guard: Guard, made: frozenset[str]) -> str:
         "    SET NOEXEC ON\n"
         "END"
     )
-    if made.isdisjoint(_words(guard.exists)):
+    if not late:
         return f"IF EXISTS ({guard.exists})\n{stop}"
     question = quote_string(f"IF EXISTS ({guard.exists}) SET @found = 1")
     return (
@@ -216,17 +217,21 @@ def _guard(guard: Guard, made: frozenset[str]) -> str:
     )
 
 
-def _words(sql: str) -> frozenset[str]:
-    return frozenset(unquote(token).lower() for token in Script.of("", sql).tokens)
+def _is_made_before(guard: Guard, made: Mapping[str, int], place: int) -> bool:
+    """Whether a question names a column that an earlier step adds or renames."""
+    if not made:
+        return False
+    words = (unquote(token).lower() for token in Script.of("", guard.exists).tokens)
+    return any(made.get(word, place) < place for word in words)
 
 
-def _made_before(planned: Sequence[Step], place: int) -> frozenset[str]:
-    """The columns that earlier steps add or rename, folded."""
-    return frozenset(
-        str(getattr(step.operation.new, "name", "")).lower()
-        for step in planned[:place]
-        if _makes_columns(step.operation)
-    )
+def _first_made(planned: Sequence[Step]) -> dict[str, int]:
+    """The columns that steps add or rename, folded, and the place of the first such step."""
+    found: dict[str, int] = {}
+    for place, step in enumerate(planned):
+        if _makes_columns(step.operation):
+            found.setdefault(str(getattr(step.operation.new, "name", "")).lower(), place)
+    return found
 
 
 def _makes_columns(operation: Operation) -> bool:
