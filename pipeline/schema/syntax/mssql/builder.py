@@ -29,6 +29,10 @@ class Builder:
         self.notes: list[str] = []
         self.renames: list[Rename] = []
         self.dropped: list[str] = []
+        self.hints_taken: set[tuple[str, int]] = set()
+        """Path and line of each `@renamed` that was understood."""
+        self.hints_waiting: list[tuple[tuple[str, ...], int]] = []
+        """Old name and line of those above a condition: they speak of what is made behind it."""
         self.columns_read: list[tuple[int, int, str]] = []
         """Of the table read last: first token, token behind the last, name of each column."""
         self.guarded = False

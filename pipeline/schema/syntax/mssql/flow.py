@@ -24,6 +24,7 @@ STARTS = (
 ) - {"WITH", "GET"}
 _JOINS = frozenset({"ALL", "EXCEPT", "INTERSECT", "UNION"})
 _OWN: dict[str, frozenset[str]] = {
+    "BULK": frozenset({"INSERT"}),
     "INSERT": frozenset({"SELECT", "EXEC", "EXECUTE"}),
     "DECLARE": frozenset({"SELECT"}),
     "UPDATE": frozenset({"SET"}),

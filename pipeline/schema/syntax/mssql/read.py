@@ -1,7 +1,6 @@
 """T-SQL scripts to a database: statement by statement, in the order of the files."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
@@ -18,7 +17,12 @@ from pipeline.schema.syntax.mssql.batches import Batch, batches
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.cursor import Cursor
 from pipeline.schema.syntax.mssql.flow import PASSED, ROWS, skip_condition, skip_statement
-from pipeline.schema.syntax.mssql.hints import take_hints
+from pipeline.schema.syntax.mssql.hints import (
+    has_hints,
+    need_taken,
+    take_dropped,
+    take_renames,
+)
 from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
 from pipeline.schema.syntax.mssql.unreadable import keep_broken, keep_rest
 
@@ -106,14 +110,19 @@ def _file(file: SourceFile, builder: Builder) -> None:
     def broken(text: str, error: BadSchema) -> None:
         keep_broken(text, file.path, builder, error)
 
+    hinted = has_hints(file.text)
+    if hinted:
+        take_dropped(file.path, file.text, builder)
     for batch in batches(file.path, file.text, broken if builder.lenient else None):
-        _batch(batch, builder)
+        _batch(batch, builder, hinted=hinted)
+    if hinted:
+        need_taken(file.path, file.text, builder)
 
 
-def _batch(batch: Batch, builder: Builder) -> None:
+def _batch(batch: Batch, builder: Builder, *, hinted: bool = False) -> None:
     script, first, end = batch
     cursor = Cursor(script, first, end, quoted=builder.quoted_identifier)
-    hinted = _hinted(script.text)
+    builder.hints_waiting.clear()
     outside, builder.blocks = builder.blocks, [builder.guarded]
     try:
         while cursor.position < end:
@@ -123,7 +132,7 @@ def _batch(batch: Batch, builder: Builder) -> None:
             _statement(cursor, builder)
             builder.guarded = word in _CONDITIONS or builder.blocks[-1]
             if hinted:
-                take_hints(cursor, builder)
+                take_renames(cursor, builder)
     except BadSchema as error:
         if not builder.lenient:
             raise
@@ -133,12 +142,6 @@ def _batch(batch: Batch, builder: Builder) -> None:
     finally:
         builder.blocks = outside
         builder.guarded = outside[-1] if outside else False
-
-
-@lru_cache(maxsize=2)
-def _hinted(text: str) -> bool:
-    """Whether a script has hints at all; asked once for each of its batches."""
-    return "@renamed" in text or "@dropped" in text
 
 
 def _statement(cursor: Cursor, builder: Builder) -> None:
