@@ -128,7 +128,16 @@ class Alterable:
         names = {n for n in (*before, *after) if before.get(n) != after.get(n)}
         if any(fact_of(new.kind, name).fixed for name in names):
             return False
+        if new.kind is Kind.FULL_TEXT_CATALOG and "default" in names:
+            return self._another_default(new)
         return not names or _ITEMS.get(new.kind, _always)(old, new, names, self._options)
+
+    def _another_default(self, new: Item) -> bool:
+        """Whether there is a default catalog: only another one takes that away from one."""
+        return any(
+            isinstance(each, Item) and each.kind is new.kind and each.fact("default") == "ON"
+            for each in self._new.objects.values()
+        )
 
 
 _REPLACED = frozenset(

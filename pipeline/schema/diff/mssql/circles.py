@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from pipeline.schema.diff.mssql.fate import How
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Verb
 from pipeline.schema.diff.mssql.steps import Step, Steps
+from pipeline.schema.model.mssql.names import Kind
 
 _SEPARABLE = frozenset({PartKind.CHECK, PartKind.COLUMN, PartKind.DEFAULT, PartKind.FOREIGN_KEY})
+
+_MODULES = frozenset({Kind.FUNCTION.value, Kind.STORED_PROCEDURE.value, Kind.VIEW.value})
+_ON_ROWS = frozenset({PartKind.CHECK, PartKind.FOREIGN_KEY, PartKind.INDEX, PartKind.UNIQUE_KEY})
 
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
-    """What is not made with its table, not dropped with it, and not renamed."""
+    """What is not made with its table, not dropped with it, and not changed in place."""
 
     apart: frozenset[Part] = frozenset()
     alone: frozenset[Part] = frozenset()
-    unrenamed: frozenset[Part] = frozenset()
+    remade: frozenset[Part] = frozenset()
 
 
 def loosen(circle: Iterable[Step], steps: Steps, before: Loosened) -> Loosened:
@@ -28,11 +32,20 @@ def loosen(circle: Iterable[Step], steps: Steps, before: Loosened) -> Loosened:
     for step in found:
         apart.update(_made_with(step, steps, numbers))
         alone.update(_gone_with(step, steps, numbers))
-    more = Loosened(frozenset(apart), frozenset(alone), before.unrenamed)
+    more = Loosened(frozenset(apart), frozenset(alone), before.remade)
     if more != before:
         return more
-    renames = {step.part for step in found if step.verb is Verb.RENAME}
-    return Loosened(before.apart, before.alone, before.unrenamed | renames)
+    remade = {step.part for step in found if _can_be_remade(step)}
+    return Loosened(before.apart, before.alone, before.remade | remade)
+
+
+def _can_be_remade(step: Step) -> bool:
+    """Whether a part can be dropped and created though it could be changed in place."""
+    if step.verb is Verb.RENAME:
+        return True
+    kind, key = step.part.kind, step.part.key.kind
+    module = kind is PartKind.OBJECT and key in _MODULES
+    return step.verb is Verb.ALTER and (module or kind in _ON_ROWS)
 
 
 def _made_with(step: Step, steps: Steps, numbers: set[int]) -> Iterator[Part]:

@@ -34,7 +34,9 @@ _DAYS = frozenset({"day", "time", "moment", "old moment"})
 _IMPLICIT: dict[str, frozenset[str]] = {
     "char": frozenset({"char", "text", "guid", "variant", "xml", "json"}) | _DAYS | _NUMBERS,
     "text": frozenset({"char", "text", "xml"}),
-    "binary": frozenset({"binary", "image", "exact", "money", "guid", "variant"}),
+    "binary": frozenset(
+        {"char", "binary", "image", "old moment", "exact", "money", "guid", "variant", "xml"}
+    ),
     "image": frozenset({"binary", "image"}),
     "day": frozenset({"char", "day", "moment", "old moment", "variant"}),
     "time": frozenset({"char", "time", "moment", "old moment", "variant"}),
@@ -51,7 +53,7 @@ _IMPLICIT: dict[str, frozenset[str]] = {
 }
 _EXPLICIT: dict[str, frozenset[str]] = {
     "char": frozenset({"binary", "clr"}),
-    "binary": frozenset({"char", "clr", "old moment", "day", "time", "moment", "xml"}),
+    "binary": frozenset({"clr"}),
     "day": frozenset({"binary"}),
     "time": frozenset({"binary"}),
     "moment": frozenset({"binary"}),

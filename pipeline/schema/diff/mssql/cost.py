@@ -31,6 +31,11 @@ class Cost:
             self.hazards.append(found)
         return found
 
+    def forget(self, reason: str) -> None:
+        """Take away the hazards with this reason, and their guards."""
+        self.hazards = [each for each in self.hazards if each.reason != reason]
+        self.guards = [each for each in self.guards if each.hazard.reason != reason]
+
     def at(self, phase: Phase) -> None:
         """Let it run in this phase at the earliest."""
         self.phase = later((self.phase, phase))

@@ -22,14 +22,12 @@ _TYPE = re.compile(r"\[([^\]]+)\]\.\[([^\]]+)\]")
 
 
 def needs(piece: Piece, state: State) -> tuple[Need, ...]:
-    """Give what a part needs, in the state that it is in: only what is there."""
+    """Give what a part needs, in the state that it is in; what is not there does no harm."""
     strongest: dict[Part, Tie] = {}
     for need in _needs(piece, state):
         if need.part != piece.part and strongest.get(need.part, -1) < need.tie:
             strongest[need.part] = need.tie
-    return tuple(
-        Need(part, tie) for part, tie in strongest.items() if state.piece(part) is not None
-    )
+    return tuple(Need(part, tie) for part, tie in strongest.items())
 
 
 def _needs(piece: Piece, state: State) -> Iterator[Need]:

@@ -6,17 +6,16 @@ it names is asked for.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.schema.diff.mssql.dependencies import needs
 from pipeline.schema.diff.mssql.operation import Part, PartKind
-from pipeline.schema.diff.mssql.parts import Piece
+from pipeline.schema.diff.mssql.parts import Piece, facing_tables
 from pipeline.schema.diff.mssql.state import Need, State, Tie
 from pipeline.schema.model.mssql.database import Object
 from pipeline.schema.model.mssql.items import Item, TableType, Unreadable
 from pipeline.schema.model.mssql.modules import Module
-from pipeline.schema.model.mssql.names import fold
+from pipeline.schema.model.mssql.names import Kind, fold
 from pipeline.schema.model.mssql.tables import Column, Table
 from pipeline.schema.model.names import Key
 
@@ -43,7 +42,10 @@ class Dependents:
         self._needs: dict[Part, tuple[Need, ...]] = {}
         self._known: dict[Part, list[Dependent]] = defaultdict(list)
         self._contents: dict[Part, list[Piece]] = defaultdict(list)
+        self._looked_at: set[Part] = set()
         self._taken_apart: set[Key] = set()
+        self._facing: set[Key] = set()
+        self._needs_known: set[Part] = set()
         self._mentioned: dict[str, list[Key]] | None = None
 
     def needs(self, piece: Piece) -> tuple[Need, ...]:
@@ -64,20 +66,39 @@ class Dependents:
         return tuple(self._contents.get(part, ()))
 
     def _look_at(self, part: Part) -> None:
+        if part in self._looked_at:
+            return
+        self._looked_at.add(part)
         self._take_apart(part.key)
-        if part.kind in _SEEN_FROM_OUTSIDE:
-            for key in self._who_mentions(part.key.name):
+        if part.kind not in _SEEN_FROM_OUTSIDE:
+            return
+        for key in self._who_mentions(part.key.name):
+            if part.key.kind == Kind.TABLE:
+                self._face_tables(key)
+            else:
                 self._take_apart(key)
 
     def _take_apart(self, key: Key) -> None:
-        if key in self._taken_apart:
+        if key not in self._taken_apart:
+            self._taken_apart.add(key)
+            for piece in self.state.pieces(key):
+                self._know(piece)
+
+    def _face_tables(self, key: Key) -> None:
+        """Most of what is in a table stands on nothing outside of it."""
+        if key not in self._taken_apart and key not in self._facing:
+            self._facing.add(key)
+            for piece in facing_tables(self.state.objects[key]):
+                self._know(piece)
+
+    def _know(self, piece: Piece) -> None:
+        if piece.part in self._needs_known:
             return
-        self._taken_apart.add(key)
-        for piece in self.state.pieces(key):
-            for container in piece.within:
-                self._contents[container].append(piece)
-            for need in self.needs(piece):
-                self._known[need.part].append(Dependent(piece, need.tie))
+        self._needs_known.add(piece.part)
+        for container in piece.within:
+            self._contents[container].append(piece)
+        for need in self.needs(piece):
+            self._known[need.part].append(Dependent(piece, need.tie))
 
     def _who_mentions(self, name: str) -> list[Key]:
         if self._mentioned is None:
@@ -162,15 +183,3 @@ def _of_columns(columns: tuple[Column, ...], names: set[str], texts: list[str]) 
 
 def _calls(text: str) -> bool:
     return "." in text or "next" in text.lower()
-
-
-def all_dependents(dependents: Dependents, part: Part) -> Iterator[Piece]:
-    """Give what the server would not let stand without this part, and what stands on that."""
-    seen = {part}
-    waiting = [part]
-    while waiting:
-        for found in dependents.of(waiting.pop()):
-            if found.tie is Tie.HOLDING and found.piece.part not in seen:
-                seen.add(found.piece.part)
-                waiting.append(found.piece.part)
-                yield found.piece

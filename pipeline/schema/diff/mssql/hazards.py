@@ -2,13 +2,14 @@
 
 from pipeline.hazard import Hazard, HazardName
 from pipeline.schema.diff.mssql import column_costs, part_costs
+from pipeline.schema.diff.mssql.alterable import Way
 from pipeline.schema.diff.mssql.cost import Cost
 from pipeline.schema.diff.mssql.fate import How, describe
 from pipeline.schema.diff.mssql.module_costs import module_changed, module_dropped
 from pipeline.schema.diff.mssql.moves import ASIDE, Move
 from pipeline.schema.diff.mssql.object_costs import item_changed, object_dropped, table_changed
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Verb
-from pipeline.schema.diff.mssql.parts import object_part
+from pipeline.schema.diff.mssql.parts import bare, object_part
 from pipeline.schema.diff.mssql.rebuilds import without_period
 from pipeline.schema.diff.mssql.steps import Step, Steps
 from pipeline.schema.diff.mssql.words import full_name
@@ -103,7 +104,7 @@ class Costs:
 
     def _rebuilt(self, cost: Cost, step: Step) -> None:
         cost.add(HazardName.REBUILDS_TABLE, f"its rows are copied: {step.fate.because}")
-        old, new = step.old, self._fates.new.objects[step.part.key]
+        old, new = (state.objects[step.part.key] for state in (self._fates.old, self._fates.new))
         if not isinstance(old, Table) or not isinstance(new, Table):
             return
         there = {fold(column.name): column for column in old.columns}
@@ -121,17 +122,20 @@ class Costs:
         mine = Cost(f"{cost.name}.{was.name}")
         if now is None:
             column_costs.dropped(mine, was)
+        elif self._is_remade(was, now):
+            self._remade_column(mine, old, was, now)
         else:
             plain = without_period(was, now)
             column_costs.altered(mine, old, was, plain, self._fates.alterable, self._options)
-            filled = was.nullable and not now.nullable and now.default and not now.computed
-            if filled and now.default is not None:
-                mine.hazards = [h for h in mine.hazards if h.reason != column_costs.NO_VALUE]
-                mine.guards = [g for g in mine.guards if g.hazard.reason != column_costs.NO_VALUE]
+            if was.nullable and not now.nullable and now.default is not None:
+                mine.forget(column_costs.NO_VALUE)
                 text = f"rows without a value get {now.default.expression}"
                 mine.add(HazardName.LOSES_DATA, text)
         mine.hazards = [h for h in mine.hazards if h.name != HazardName.LOCKS_TABLE]
         self._take(cost, mine)
+
+    def _is_remade(self, was: Column, now: Column) -> bool:
+        return self._fates.alterable.column(bare(was), bare(now)) is Way.RECREATE
 
     def _take(self, cost: Cost, more: Cost) -> None:
         cost.hazards += [h for h in more.hazards if h not in cost.hazards]
@@ -161,5 +165,5 @@ class Costs:
         column_costs.altered(cost, table, old, new, self._fates.alterable, self._options)
         cost.guards.clear()
         if new.computed is None:
-            cost.hazards = [h for h in cost.hazards if h.reason != column_costs.NO_VALUE]
+            cost.forget(column_costs.NO_VALUE)
             column_costs.added(cost, table, new, self._options)

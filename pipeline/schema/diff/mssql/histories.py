@@ -26,6 +26,19 @@ def pairs(objects: Mapping[Key, Object]) -> Iterator[Pair]:
                 yield Pair(each, history)
 
 
+def implied(objects: Mapping[Key, Object]) -> dict[Key, Object]:
+    """Give the histories that the server makes by itself: no script is there for them."""
+    found: dict[Key, Object] = {}
+    for each in objects.values():
+        if isinstance(each, Table) and each.temporal and each.temporal.versioned:
+            name, schema = each.temporal.history, each.temporal.history_schema or each.schema
+            if name and key(Kind.TABLE, schema, name) not in objects:
+                bare = Table(schema, name)
+                history = bare._replace(columns=tuple(_columns(each, bare)))
+                found[history.key] = history
+    return found
+
+
 def mirrored(new: Mapping[Key, Object], old: Mapping[Key, Object]) -> Mapping[Key, Object]:
     """Give the new state with histories that have the columns of their current tables.
 

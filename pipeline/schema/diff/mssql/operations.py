@@ -8,7 +8,7 @@ from pipeline.schema.diff.mssql.blockers import Blockers
 from pipeline.schema.diff.mssql.circles import Loosened, loosen
 from pipeline.schema.diff.mssql.fate import Fates, How, describe
 from pipeline.schema.diff.mssql.following import follow_histories
-from pipeline.schema.diff.mssql.histories import mirrored
+from pipeline.schema.diff.mssql.histories import implied, mirrored
 from pipeline.schema.diff.mssql.lost import lost_by
 from pipeline.schema.diff.mssql.moves import Moves, moves
 from pipeline.schema.diff.mssql.operation import Operation, Part
@@ -48,8 +48,10 @@ def plan(
     """
     moved = moves(target, goal, renames)
     old, new = _with_built_ins(moved.objects, goal.objects)
-    new = placed(mirrored(new, old), old)
-    touched = _touched(old, new)
+    made_by_server = implied(new)
+    old = {**old, **implied(old)}
+    new = placed(mirrored({**new, **made_by_server}, old), old)
+    touched = tuple(key for key in _touched(old, new) if key in old or key not in made_by_server)
     if not touched and not moved.steps:
         return ()
     loosened = Loosened()
@@ -111,7 +113,7 @@ def _fates(
     loosened: Loosened,
 ) -> Fates:
     fates = Fates(old, new, options, loosened.apart)
-    own = OwnChanges(fates, loosened.unrenamed)
+    own = OwnChanges(fates, loosened.remade)
     for key in touched:
         own.add(key)
     blockers = Blockers(fates)

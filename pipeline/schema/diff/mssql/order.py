@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from pipeline.schema.diff.mssql.fate import Fates
+from pipeline.schema.diff.mssql.fate import Fates, How
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Verb
 from pipeline.schema.diff.mssql.ranks import rank
 from pipeline.schema.diff.mssql.slots import Slot, slots
@@ -66,9 +66,12 @@ def _going(edges: Edges, steps: Steps, fates: Fates, part: Part) -> None:
     if not taken and not altered:
         return
     now = fates.new.piece(part)
+    silent = fates.of[part].goes is How.WITH
     kept = {need.part for need in fates.arriving.needs(now)} if altered and now else set()
     for need in fates.dependents.needs(was):
         hard = need.tie is Tie.HOLDING
+        if silent and need.part in was.within:
+            continue
         edges.add(taken, steps.disturbs(need.part), hard=hard)
         if need.part not in kept:
             edges.add(altered, steps.disturbs(need.part), hard=hard)

@@ -14,8 +14,8 @@ from pipeline.schema.model.names import Key
 class OwnChanges:
     """Looks at one object after the other."""
 
-    def __init__(self, fates: Fates, unrenamed: frozenset[Part] = frozenset()) -> None:
-        self.fates, self.unrenamed = fates, unrenamed
+    def __init__(self, fates: Fates, remade: frozenset[Part] = frozenset()) -> None:
+        self.fates, self.remade = fates, remade
         self.old, self.new, self.of = fates.old, fates.new, fates.of
 
     def add(self, key: Key) -> None:
@@ -52,7 +52,7 @@ class OwnChanges:
         old, new = self.old.pieces(before.key), self.new.pieces(after.key)
         there, wanted = {p.part: p for p in old}, {p.part: p for p in new}
         for was, now in renamed_pieces(old, new):
-            if was.part in self.unrenamed:
+            if was.part in self.remade:
                 continue
             self.of[now.part] = Fate()
             self.of[was.part] = Fate(becomes=now.part)
@@ -80,7 +80,7 @@ class OwnChanges:
         if way is Way.KEEP:
             return
         fate = Fate(altered=True)
-        if way is Way.RECREATE:
+        if way is Way.RECREATE or was.part in self.remade:
             fate = Fate(goes=How.ALONE, comes=How.ALONE)
         self.of[was.part] = fate
 

@@ -63,6 +63,14 @@ def explode(found: Object) -> tuple[Piece, ...]:
     return (Piece(itself, alone(found)), *_inside(found, itself), *_hanging(found, itself))
 
 
+def facing_tables(found: Object) -> tuple[Piece, ...]:
+    """Give those parts of an object only that may stand on another table."""
+    itself = object_part(found.key)
+    if not isinstance(found, Table):
+        return (Piece(itself, alone(found)),)
+    return (*_foreign_keys(found, itself), *_connections(found, itself), *_versioning(found))
+
+
 def alone(found: Object) -> Object:
     """Give an object without its parts."""
     match found:
@@ -135,18 +143,31 @@ def _of_table(table: Table, itself: Part) -> Iterator[Piece]:
     yield from (Piece(Part(own, PartKind.UNIQUE_KEY, name), each, home) for name, each in keys)
     checks = _named([(check_name(each), each) for each in table.checks])
     yield from (Piece(Part(own, PartKind.CHECK, name), each, home) for name, each in checks)
-    foreign = _named([(foreign_key_name(each), each) for each in table.foreign_keys])
-    yield from (Piece(Part(own, PartKind.FOREIGN_KEY, name), each, home) for name, each in foreign)
-    for connection in table.connections:
-        name = fold(connection.partition(":")[0].strip())
-        yield Piece(Part(own, PartKind.CONNECTION, name), connection, home)
+    yield from _foreign_keys(table, itself)
+    yield from _connections(table, itself)
     yield from _on_rows(table, itself)
     if table.temporal is not None:
         period = Temporal(table.temporal.start, table.temporal.end)
         yield Piece(Part(own, PartKind.PERIOD), period, home)
-        if table.temporal.versioned:
-            # It has to be switched off before the table can go.
-            yield Piece(Part(own, PartKind.VERSIONING), table.temporal)
+        yield from _versioning(table)
+
+
+def _foreign_keys(table: Table, itself: Part) -> Iterator[Piece]:
+    if table.foreign_keys:
+        for name, each in _named([(foreign_key_name(each), each) for each in table.foreign_keys]):
+            yield Piece(Part(table.key, PartKind.FOREIGN_KEY, name), each, (itself,))
+
+
+def _connections(table: Table, itself: Part) -> Iterator[Piece]:
+    for connection in table.connections:
+        name = fold(connection.partition(":")[0].strip())
+        yield Piece(Part(table.key, PartKind.CONNECTION, name), connection, (itself,))
+
+
+def _versioning(table: Table) -> Iterator[Piece]:
+    """It has to be switched off before the table can go: it is within nothing."""
+    if table.temporal is not None and table.temporal.versioned:
+        yield Piece(Part(table.key, PartKind.VERSIONING), table.temporal)
 
 
 def _of_view(module: Module, itself: Part) -> Iterator[Piece]:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from pipeline.schema.diff.mssql.alterable import Way
 from pipeline.schema.diff.mssql.blockers import loses
 from pipeline.schema.diff.mssql.carried_parts import column_with, table_with
 from pipeline.schema.diff.mssql.fate import Fate, Fates, How
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Value, Verb
-from pipeline.schema.diff.mssql.parts import Piece, object_part
+from pipeline.schema.diff.mssql.parts import Piece, bare, object_part
 from pipeline.schema.diff.mssql.rebuilds import without_period
+from pipeline.schema.model.mssql.names import fold
 from pipeline.schema.model.mssql.tables import Column, Table
 
 
@@ -140,7 +142,17 @@ def _rebuilt(fates: Fates, part: Part) -> tuple[Value, Value]:
     old, new = fates.old.objects[part.key], fates.new.objects[part.key]
     if not isinstance(old, Table) or not isinstance(new, Table):
         raise TypeError(f"{part.key} is no table")
-    return old._replace(temporal=None), table_with(new, fates.carried(part.key))
+    there = {fold(column.name): column for column in new.columns}
+    columns = tuple(c for c in old.columns if _is_copied(fates, c, there.get(fold(c.name))))
+    copied = old._replace(temporal=None, columns=columns)
+    return copied, table_with(new, fates.carried(part.key))
+
+
+def _is_copied(fates: Fates, old: Column, new: Column | None) -> bool:
+    """Whether the values of a column can become those of the new one."""
+    if new is None or new.computed is not None:
+        return True
+    return fates.alterable.column(bare(old), bare(new)) is not Way.RECREATE
 
 
 def _with(steps: Steps, part: Part, fate: Fate, asked: set[Part]) -> None:
