@@ -11,6 +11,7 @@ from pipeline.schema.model.mssql.tables import (
     UniqueKey,
 )
 from pipeline.schema.syntax.mssql.cursor import Cursor
+from pipeline.schema.syntax.mssql.expression import read_condition, text_of
 from pipeline.schema.syntax.mssql.tokens import unquote
 from pipeline.schema.syntax.mssql.types import BUILT_IN
 from pipeline.schema.syntax.mssql.with_options import kept, read_options, read_storage
@@ -159,7 +160,7 @@ def read_check(cursor: Cursor, found: Elements, name: str) -> Check:
     """Read CHECK."""
     cursor.expect("CHECK")
     replication = cursor.accept("NOT", "FOR", "REPLICATION")
-    return Check(name, cursor.parenthesised(), replication, found.trusted)
+    return Check(name, read_condition(cursor), replication, found.trusted)
 
 
 def _connection(cursor: Cursor, name: str) -> str:
@@ -226,4 +227,4 @@ def read_filter(cursor: Cursor) -> str:
             break
         depth += (word == "(") - (word == ")")
         cursor.position += 1
-    return cursor.since(first)
+    return text_of(cursor, first, cursor.position)

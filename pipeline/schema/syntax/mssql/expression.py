@@ -21,7 +21,29 @@ def read_expression(cursor: Cursor) -> str:
         else:
             cursor.position += 1
             _operand(cursor)
-    return cursor.since(first)
+    return text_of(cursor, first, cursor.position)
+
+
+def text_of(cursor: Cursor, first: int, end: int) -> str:
+    """Give tokens `[first, end)` as written; where "x" is a string it is written as one."""
+    script = cursor.script
+    if cursor.quoted_identifier or not any(t[:1] == '"' for t in script.tokens[first:end]):
+        return script.between(first, end)
+    text = ""
+    for place in range(first, end):
+        token = script.tokens[place]
+        if token[:1] == '"':
+            inside = token[1:-1].replace('""', '"').replace("'", "''")
+            token = f"'{inside}'"
+        text += (script.skips[place] if place > first else "") + token
+    return text
+
+
+def read_condition(cursor: Cursor) -> str:
+    """Give what stands between `(` and its `)`."""
+    first = cursor.position + 1
+    cursor.skip_parentheses()
+    return text_of(cursor, first, cursor.position - 1)
 
 
 def _operand(cursor: Cursor) -> None:
