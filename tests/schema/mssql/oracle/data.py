@@ -109,7 +109,10 @@ def inserted(session: Session, wanted: Insert) -> None:
     items = expanded(world, wanted)
     if len(columns) != len(items):
         raise Refused(213, f"{len(items)} values for {len(columns)} columns of {table.name}")
-    refuse_missing(table, columns)
+    sources_of_rows = [world.tables.get(name_of(s.parts).key) for s in sources(wanted.row)]
+    copies = any(found is None or found.rows for found in sources_of_rows) or not sources_of_rows
+    if copies:
+        refuse_missing(table, columns)
     read = read_columns(world, wanted.row)
     for column, node in zip(columns, items, strict=True):
         check_conversion(world, wanted.row, column, node)
@@ -120,7 +123,7 @@ def inserted(session: Session, wanted: Insert) -> None:
             raise Refused(
                 515, f"{column.name} of {table.name} takes no NULL, and may be given one"
             )
-    table.rows = True
+    table.rows = table.rows or copies
     world.data_statements += 1
 
 
@@ -150,7 +153,12 @@ def may_be_null(world: World, row: tuple[Token, ...], node: Node) -> bool:
 
 
 def asked(world: World, row: tuple[Token, ...]) -> None:
-    """A guard has asked for rows WHERE a column IS NULL, and there were none."""
+    """A guard has asked for rows, or for those WHERE a column IS NULL, and there were none."""
+    if not any(token.upper == "WHERE" for token in row):
+        for source in sources(row):
+            table = world.tables.get(name_of(source.parts).key) if source.parts else None
+            if table is not None:
+                table.rows = False
     for place in range(len(row) - 2):
         if (row[place + 1].upper, row[place + 2].upper) != ("IS", "NULL"):
             continue
