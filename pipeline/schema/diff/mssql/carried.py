@@ -4,6 +4,7 @@ Keys, indexes, foreign keys, permissions and extended properties follow a column
 gets another name; the text of modules does not.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,9 +24,12 @@ from pipeline.schema.model.mssql.tables import (
     Temporal,
 )
 from pipeline.schema.model.names import Key
-from pipeline.schema.normalise.mssql.modules import renamed
+from pipeline.schema.normalise.mssql.modules import normal_module, renamed
+from pipeline.schema.normalise.mssql.options import Options
 from pipeline.schema.syntax.mssql.tokens import Script, unquote
 
+AS_WRITTEN = Options(frozenset())
+_HINT = re.compile(r"--[ \t]*@(renamed|dropped)\b[^\r\n]*[\r\n]*")
 PRINCIPALS = (Kind.USER, Kind.ROLE)
 
 
@@ -52,7 +56,7 @@ def carried(target: Database, carry: Carry) -> dict[Key, Object]:
     """Give the objects of the target by their new keys."""
     if not carry.objects and not carry.columns:
         return target.objects
-    moved = [_as_compared(each, carry) for each in target.objects.values()]
+    moved = [carried_object(each, carry) for each in target.objects.values()]
     return {each.key: each for each in moved}
 
 
@@ -60,15 +64,22 @@ def carried_alone(target: Object, source: Object) -> Object:
     """Give one object with the name that it has in the source."""
     if source.key == target.key or source.key.kind != target.key.kind:
         return target
-    return _as_compared(target, Carry({target.key: (source.schema, source.name)}))
+    moved = carried_object(target, Carry({target.key: (source.schema, source.name)}))
+    return respelled(moved, source)
 
 
-def _as_compared(each: Object, carry: Carry) -> Object:
-    """Give an object with its new name in its text too: the server leaves the old one there."""
-    found = carried_object(each, carry)
-    if isinstance(found, Module) and each.key in carry.objects:
-        return found._replace(definition=renamed(found.definition, found.schema, found.name))
-    return found
+def respelled(target: Object, source: Object) -> Object:
+    """Give a renamed module with the source's text, where but the old name in it is otherwise.
+
+    The server leaves the old name in the text: it is altered all the same.
+    """
+    if not (isinstance(target, Module) and isinstance(source, Module)):
+        return target
+    mine, theirs = (
+        normal_module(renamed(_HINT.sub("", each.definition), "", "x"), AS_WRITTEN)
+        for each in (source, target)
+    )
+    return target._replace(definition=source.definition) if mine == theirs else target
 
 
 def carried_object(each: Object, carry: Carry) -> Object:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipeline.schema.diff.mssql.carried import carried
+from pipeline.schema.diff.mssql.carried import carried, respelled
 from pipeline.schema.diff.mssql.difference import Difference, is_hidden
 from pipeline.schema.diff.mssql.differences import renamed, renamed_columns
 from pipeline.schema.diff.mssql.ground import KEEP, Ground, ground_of
@@ -125,6 +125,8 @@ def _compare_one(found: _Found, key: Key, sides: Three, ground: Ground, renames:
             found.goal[key] = theirs
         found.objects.append(Compared(key, Verdict.CANNOT_TELL, reasons, (), mine, old))
         return
+    if mine is not None and theirs is not None and key in renames.objects:
+        theirs = respelled(theirs, mine)
     weighed = _weighed(mine, theirs, ground)
     differences = (*_names(key, mine, old, renames), *weighed.differences)
     real = tuple(each for each in differences if not is_hidden(each, ground.options))

@@ -127,7 +127,7 @@ def _steps(planned: tuple[Planned, ...], written: Written) -> tuple[StepOutcome,
 
 
 def _name(operation: Operation) -> str:
-    shown = operation.before or operation.after
+    shown = operation.after or operation.before
     if shown is None:
         return full_name(operation.part.key.schema, operation.part.key.name)
     return full_name(shown.schema, shown.name)
