@@ -23,20 +23,25 @@ class Loosened:
     remade: frozenset[Part] = frozenset()
 
 
-def loosen(circle: Iterable[Step], steps: Steps, before: Loosened) -> Loosened:
-    """Give what has to have a step of its own besides what has one; the same if nothing can."""
-    found = list(circle)
-    numbers = {step.number for step in found}
-    apart = set(before.apart)
-    alone = set(before.alone)
-    for step in found:
-        apart.update(_made_with(step, steps, numbers))
-        alone.update(_gone_with(step, steps, numbers))
-    more = Loosened(frozenset(apart), frozenset(alone), before.remade)
-    if more != before:
-        return more
-    remade = {step.part for step in found if _can_be_remade(step)}
-    return Loosened(before.apart, before.alone, before.remade | remade)
+def loosen(
+    rings: Iterable[tuple[Step, ...]], steps: Steps, before: Loosened
+) -> tuple[Loosened, tuple[Step, ...]]:
+    """Cut each ring once. Give also the first that cannot be cut, or ()."""
+    apart, alone, remade = set(before.apart), set(before.alone), set(before.remade)
+    for ring in rings:
+        numbers = {step.number for step in ring}
+        mine = next((p for step in ring for p in _made_with(step, steps, numbers)), None)
+        theirs = next((p for step in ring for p in _gone_with(step, steps, numbers)), None)
+        again = next((step.part for step in ring if _can_be_remade(step)), None)
+        if mine is not None:
+            apart.add(mine)
+        elif theirs is not None:
+            alone.add(theirs)
+        elif again is not None:
+            remade.add(again)
+        else:
+            return before, ring
+    return Loosened(frozenset(apart), frozenset(alone), frozenset(remade)), ()
 
 
 def _can_be_remade(step: Step) -> bool:

@@ -124,7 +124,7 @@ def _columns_read(text: str, read: tuple[Part, ...], tie: Tie, state: State) -> 
     for each in read:
         if each.key.kind == Kind.TABLE:
             for piece in state.pieces(each.key):
-                if piece.part.kind is PartKind.COLUMN and piece.part.name in words:
+                if piece.part.kind is PartKind.COLUMN and state.column_named(piece.part) in words:
                     yield Need(piece.part, tie)
 
 

@@ -72,7 +72,8 @@ class Dependents:
         self._take_apart(part.key)
         if part.kind not in _SEEN_FROM_OUTSIDE:
             return
-        for key in self._who_mentions(part.key.name):
+        names = {part.key.name, self.state.before.get(part.key, part.key).name}
+        for key in dict.fromkeys(key for name in sorted(names) for key in self._who(name)):
             if part.key.kind == Kind.TABLE:
                 self._face_tables(key)
             else:
@@ -100,10 +101,11 @@ class Dependents:
         for need in self.needs(piece):
             self._known[need.part].append(Dependent(piece, need.tie))
 
-    def _who_mentions(self, name: str) -> list[Key]:
+    def _who(self, name: str) -> list[Key]:
         if self._mentioned is None:
             self._mentioned = defaultdict(list)
             known = frozenset(key.name for key in self.state.objects)
+            known |= {key.name for key in self.state.before.values()}
             odd = tuple(sorted(each for each in known if not _PLAIN.match(each)))
             for key, found in self.state.objects.items():
                 for each in _names_in(found, known, odd):

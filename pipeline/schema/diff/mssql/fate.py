@@ -7,6 +7,7 @@ from pipeline.schema.diff.mssql.alterable import Alterable
 from pipeline.schema.diff.mssql.carried_parts import carried_parts
 from pipeline.schema.diff.mssql.dependents import Dependents
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Value
+from pipeline.schema.diff.mssql.splits import splits
 from pipeline.schema.diff.mssql.state import State
 from pipeline.schema.diff.mssql.words import full_name
 from pipeline.schema.model.names import Key
@@ -63,6 +64,7 @@ class Fates:
         self.of: dict[Part, Fate] = {}
         self.following: dict[Part, dict[Part, Fate]] = {}
         """By the system versioning of a table: what the server does to its history by itself."""
+        self.splits = {each.function: each for each in splits(old.objects, new.objects)}
         self._carried: dict[Key, frozenset[Part]] = {}
 
     def fate(self, part: Part) -> Fate:

@@ -60,6 +60,8 @@ class Costs:
         """What stays as it is costs only the time that it takes to make it again."""
         if step.verb is Verb.CREATE:
             part_costs.built_again(cost, step, self._options)
+        elif isinstance(step.old, Table) and isinstance(step.new, Table):
+            table_changed(cost, step.old, step.new, self._options)
 
     def _object(self, cost: Cost, step: Step) -> None:
         again = step.fate.goes is How.ALONE and step.fate.comes is How.ALONE

@@ -151,7 +151,7 @@ def _policy(item: Item, state: State) -> Iterator[Need]:
             yield from (
                 Need(piece.part, tie)
                 for piece in state.pieces(table.key)
-                if piece.part.kind is PartKind.COLUMN and piece.part.name in words
+                if piece.part.kind is PartKind.COLUMN and state.column_named(piece.part) in words
             )
 
 

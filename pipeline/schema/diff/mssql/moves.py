@@ -44,6 +44,8 @@ class Moves:
     renamed: frozenset[Part] = frozenset()
     """What has another name now, under that name."""
     transferred: frozenset[Key] = frozenset()
+    columns: Mapping[Key, Mapping[str, str]] = field(default_factory=dict)
+    """By the last key of a table, the names from before of its columns."""
 
 
 def moves(target: Database, goal: Database, renames: Renames) -> Moves:
@@ -71,6 +73,10 @@ def moves(target: Database, goal: Database, renames: Renames) -> Moves:
         origin,
         frozenset(parts),
         frozenset(new for new, old in origin.items() if new.schema != old.schema),
+        {
+            now.get(table, table): {fold(new): old for old, new in columns.items()}
+            for table, columns in carry.columns.items()
+        },
     )
 
 

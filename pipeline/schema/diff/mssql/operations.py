@@ -12,7 +12,7 @@ from pipeline.schema.diff.mssql.histories import implied, mirrored
 from pipeline.schema.diff.mssql.lost import lost_by
 from pipeline.schema.diff.mssql.moves import Moves, moves
 from pipeline.schema.diff.mssql.operation import Operation, Part
-from pipeline.schema.diff.mssql.order import Circle, Edges, edges_of, in_order
+from pipeline.schema.diff.mssql.order import Circles, Edges, edges_of, in_order
 from pipeline.schema.diff.mssql.own_changes import OwnChanges
 from pipeline.schema.diff.mssql.phases import with_phases
 from pipeline.schema.diff.mssql.places import placed
@@ -26,7 +26,7 @@ from pipeline.schema.model.mssql.items import Item
 from pipeline.schema.model.names import Key
 from pipeline.schema.normalise.mssql.options import Options
 
-_LONGEST = 20
+_LONGEST = 50
 """How often circles are cut before it is given up."""
 
 
@@ -56,16 +56,17 @@ def plan(
         return ()
     loosened = Loosened()
     for _ in range(_LONGEST):
-        fates = _fates(State(old), State(new), options, moved, touched, loosened)
+        before = State(old, moved.origin, moved.columns)
+        fates = _fates(before, State(new), options, moved, touched, loosened)
         steps = steps_of(fates)
         refreshes(steps, moved)
         edges = edges_of(steps)
         try:
             early, late = _two_runs(steps, edges)
-        except Circle as circle:
-            more = loosen(circle.steps, steps, loosened)
-            if more == loosened:
-                raise _refused(circle, fates) from circle
+        except Circles as circles:
+            more, uncut = loosen(circles.rings, steps, loosened)
+            if uncut or more == loosened:
+                raise _refused(uncut or circles.rings[0], fates) from circles
             loosened = more
             continue
         return _planned(early, late, Writing(steps, edges, moved, target), moved)
@@ -148,8 +149,8 @@ def _planned(
     return tuple(map(Planned, found, writing.needs))
 
 
-def _refused(circle: Circle, fates: Fates) -> BadSchema:
-    names = [_named(step.part, fates) for step in circle.steps]
+def _refused(ring: tuple[Step, ...], fates: Fates) -> BadSchema:
+    names = [_named(step.part, fates) for step in ring]
     way = " -> ".join((*names, names[0]))
     return BadSchema(
         f"each of these would have to come before the next: {way}",

@@ -5,12 +5,13 @@ tables, what stands on them, modules, permissions. Wishes give way where they cl
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from pipeline.schema.diff.mssql.fate import Fates, How
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Verb
+from pipeline.schema.diff.mssql.parts import object_part
 from pipeline.schema.diff.mssql.ranks import rank
 from pipeline.schema.diff.mssql.slots import Slot, slots
 from pipeline.schema.diff.mssql.state import Tie
@@ -19,11 +20,11 @@ from pipeline.schema.model.mssql.names import fold
 from pipeline.schema.model.mssql.tables import Table
 
 
-class Circle(Exception):
-    """Steps each of which would have to come before the next."""
+class Circles(Exception):
+    """Rings of steps each of which would have to come before the next."""
 
-    def __init__(self, steps: tuple[Step, ...]) -> None:
-        self.steps = steps
+    def __init__(self, rings: tuple[tuple[Step, ...], ...]) -> None:
+        self.rings = rings
         super().__init__()
 
 
@@ -51,6 +52,8 @@ def edges_of(steps: Steps) -> Edges:
         _going(edges, steps, fates, part)
         _coming(edges, steps, fates, part)
         edges.add(steps.takes.get(part, ()), steps.makes.get(part, ()), hard=True)
+    for first, then in steps.chains:
+        edges.add([first], [then], hard=True)
     _slots(edges, steps)
     _columns(edges, steps)
     _moved_rows(edges, steps)
@@ -72,19 +75,29 @@ def _going(edges: Edges, steps: Steps, fates: Fates, part: Part) -> None:
         hard = need.tie is Tie.HOLDING
         if silent and need.part in was.within:
             continue
-        edges.add(taken, steps.disturbs(need.part), hard=hard)
+        disturbing = steps.disturbs(need.part)
+        if need.part == object_part(part.key):
+            # An object may be altered while its parts are there.
+            disturbing = [step for step in disturbing if step.verb is not Verb.ALTER]
+        edges.add(taken, disturbing, hard=hard)
         if need.part not in kept:
-            edges.add(altered, steps.disturbs(need.part), hard=hard)
+            edges.add(altered, disturbing, hard=hard)
 
 
 def _coming(edges: Edges, steps: Steps, fates: Fates, part: Part) -> None:
     """What a part needs comes before it."""
     now = fates.new.piece(part)
     made = steps.provides(part)
+    chained = {each for split in fates.splits.values() for each in split.schemes}
     if now is None or not made:
         return
+    own = object_part(part.key)
+    beside = own in fates.of and fates.of[own].aside is not None
     for need in fates.arriving.needs(now):
-        edges.add(steps.provides(need.part), made, hard=need.tie is not Tie.WISH)
+        if need.part == own and beside and part.kind is not PartKind.PERMISSION:
+            continue
+        if not (part.key in chained and need.part.key in fates.splits):
+            edges.add(steps.provides(need.part), made, hard=need.tie is not Tie.WISH)
 
 
 def _slots(edges: Edges, steps: Steps) -> None:
@@ -137,7 +150,7 @@ def _moved_rows(edges: Edges, steps: Steps) -> None:
 
 
 def in_order(steps: Iterable[Step], edges: Edges) -> tuple[Step, ...]:
-    """Give the steps in order. Circle names those that cannot be put in one."""
+    """Give the steps in order. Circles names those that cannot be put in one."""
     ranked = sorted(steps, key=rank)
     place = {step.number: n for n, step in enumerate(ranked)}
     waits = {n: len(edges.needs[n] & place.keys()) for n in place}
@@ -154,10 +167,13 @@ def in_order(steps: Iterable[Step], edges: Edges) -> tuple[Step, ...]:
     heapify(could)
     done: list[Step] = []
     taken: set[int] = set()
+    rings: list[tuple[Step, ...]] = []
     while len(done) < len(ranked):
         step = _next(ranked, ready, taken) or _next(ranked, could, taken)
         if step is None:
-            raise Circle(tuple(_circle([s for s in ranked if s.number not in taken], edges)))
+            # Cut it here as well, to see whether there are more.
+            rings.append(_ring(ranked, taken, edges))
+            step = rings[-1][0]
         done.append(step)
         taken.add(step.number)
         for n, hard in followers[step.number]:
@@ -167,6 +183,8 @@ def in_order(steps: Iterable[Step], edges: Edges) -> tuple[Step, ...]:
             counted[n] -= 1
             if not waits[n]:
                 heappush(ready if not hopes[n] else could, place[n])
+    if rings:
+        raise Circles(tuple(rings))
     return tuple(done)
 
 
@@ -178,15 +196,14 @@ def _next(ranked: list[Step], heap: list[int], taken: set[int]) -> Step | None:
     return None
 
 
-def _circle(left: list[Step], edges: Edges) -> Iterator[Step]:
-    """Give one circle among steps that wait for each other."""
-    by_number = {step.number: step for step in left}
+def _ring(ranked: list[Step], taken: set[int], edges: Edges) -> tuple[Step, ...]:
+    """Give steps that wait for each other."""
+    left = {step.number: step for step in ranked if step.number not in taken}
     way: list[int] = []
     seen: dict[int, int] = {}
-    number = left[0].number
+    number = next(iter(left))
     while number not in seen:
         seen[number] = len(way)
         way.append(number)
-        number = min(n for n in edges.needs[number] if n in by_number)
-    for each in reversed(way[seen[number] :]):
-        yield by_number[each]
+        number = min(n for n in edges.needs[number] if n in left)
+    return tuple(left[each] for each in reversed(way[seen[number] :]))

@@ -20,6 +20,9 @@ class OwnChanges:
 
     def add(self, key: Key) -> None:
         """Look at an object that is not the same in both states."""
+        if any(key in split.schemes for split in self.fates.splits.values()):
+            # It says what its function asks for, and becomes another by that.
+            return
         before, after = self.old.objects.get(key), self.new.objects.get(key)
         if before is None and after is not None:
             self._create(after)

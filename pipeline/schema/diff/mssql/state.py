@@ -49,10 +49,20 @@ class Need(NamedTuple):
 
 
 class State:
-    """The objects of a database, their parts, and names as a module's text has them."""
+    """The objects of a database, their parts, and names as a module's text has them.
 
-    def __init__(self, objects: Mapping[Key, Object]) -> None:
-        self.objects = objects
+    Texts do not follow a rename: `before` has the old keys of renamed objects, and by the key of
+    their table the old names of columns.
+    """
+
+    def __init__(
+        self,
+        objects: Mapping[Key, Object],
+        before: Mapping[Key, Key] | None = None,
+        columns_before: Mapping[Key, Mapping[str, str]] | None = None,
+    ) -> None:
+        self.objects, self.before = objects, before or {}
+        self._columns_before = columns_before or {}
         self._pieces: dict[Key, tuple[Piece, ...]] = {}
         self._by_part: dict[Key, dict[Part, Piece]] = {}
         self._names: dict[tuple[str, str], list[Key]] | None = None
@@ -87,13 +97,18 @@ class State:
             names: dict[tuple[str, str], list[Key]] = defaultdict(list)
             for key in self.objects:
                 if key.kind in _NAMED:
-                    names[(key.schema, key.name)].append(key)
+                    called = self.before.get(key, key)
+                    names[(called.schema, called.name)].append(key)
             self._names = names
         for each in (schema,) if schema else (fold(home), "dbo"):
             found = self._names.get((each, name))
             if found:
                 return tuple(found)
         return ()
+
+    def column_named(self, part: Part) -> str:
+        """Give the folded name of a column in texts."""
+        return self._columns_before.get(part.key, {}).get(part.name, part.name)
 
     def objects_named(
         self, names: Iterable[tuple[str, str]], home: str = "dbo"

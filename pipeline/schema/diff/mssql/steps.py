@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pipeline.schema.diff.mssql.alterable import Way
 from pipeline.schema.diff.mssql.blockers import loses
 from pipeline.schema.diff.mssql.carried_parts import column_with, table_with
-from pipeline.schema.diff.mssql.fate import Fate, Fates, How
+from pipeline.schema.diff.mssql.fate import Fate, Fates, How, describe
 from pipeline.schema.diff.mssql.operation import Part, PartKind, Value, Verb
 from pipeline.schema.diff.mssql.parts import Piece, bare, object_part
 from pipeline.schema.diff.mssql.rebuilds import without_period
@@ -26,6 +26,7 @@ class Step:
     fate: Fate
     back: bool = False
     """It brings a part back from where it stepped aside."""
+    because: str = ""
 
 
 Places = dict[Part, list[Step]]
@@ -40,6 +41,8 @@ class Steps:
     takes: Places = field(default_factory=lambda: defaultdict(list))
     makes: Places = field(default_factory=lambda: defaultdict(list))
     alters: Places = field(default_factory=lambda: defaultdict(list))
+    chains: list[tuple[Step, Step]] = field(default_factory=list)
+    """Steps of which one comes right before the other."""
 
     def add(
         self, verb: Verb, part: Part, old: Value | None, new: Value | None, fate: Fate
@@ -85,6 +88,8 @@ def _own(steps: Steps, part: Part, fate: Fate) -> None:
         return
     if fate.becomes is not None:
         _rename(steps, was, fate.becomes, fate)
+    elif fate.altered and part.key in fates.splits:
+        _split(steps, part, fate)
     elif fate.altered and now is not None:
         old, new = _altered(was.value, now.value)
         steps.alters[part].append(steps.add(Verb.ALTER, part, old, new, fate))
@@ -94,6 +99,19 @@ def _own(steps: Steps, part: Part, fate: Fate) -> None:
         back.back = True
         steps.takes[part].append(away)
         steps.makes[part].append(back)
+
+
+def _split(steps: Steps, part: Part, fate: Fate) -> None:
+    """One boundary at a time, each after what its schemes say for it."""
+    before: Step | None = None
+    for old, new in steps.fates.splits[part.key].way:
+        step = steps.add(Verb.ALTER, object_part(new.key), old, new, fate)
+        steps.alters[step.part].append(step)
+        if step.part != part:
+            step.because = f"{describe(part, steps.fates.new)} needs a place for a partition"
+        if before is not None:
+            steps.chains.append((before, step))
+        before = step
 
 
 def _rename(steps: Steps, was: Piece, becomes: Part, fate: Fate) -> None:

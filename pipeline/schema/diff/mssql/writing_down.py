@@ -148,6 +148,8 @@ class Writing:
 
     def _because(self, step: Step) -> str:
         fate = step.fate
+        if step.because:
+            return step.because
         if step.verb is Verb.REFRESH and fate.way_of is not None:
             return f"{self._named(fate.way_of)}, which it reads, has changed"
         if fate.way_of is not None:
