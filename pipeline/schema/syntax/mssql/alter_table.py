@@ -11,7 +11,6 @@ from pipeline.schema.model.mssql.tables import (
     Column,
     Default,
     ForeignKey,
-    Identity,
     Table,
     UniqueKey,
 )
@@ -238,6 +237,7 @@ def _altered(old: Column, new: Column) -> Column:
 
 
 def _column_property(cursor: Cursor, *, adds: bool) -> Callable[[Column], Column]:
+    where = cursor.script.place(cursor.begun)
     word = cursor.next().upper()
     if word in _FLAGS:
         return lambda column: _FLAGS[word](column, adds)
@@ -253,10 +253,14 @@ def _column_property(cursor: Cursor, *, adds: bool) -> Callable[[Column], Column
             cursor.expect(")")
         return lambda column: column._replace(mask=mask)
     if word == "NOT" and cursor.accept("FOR", "REPLICATION"):
-        return lambda column: column._replace(
-            identity=(column.identity or Identity())._replace(not_for_replication=adds)
-        )
+        return lambda column: _for_replication(column, adds=adds, where=where)
     return cursor.fail("this property of a column is not known")
+
+
+def _for_replication(column: Column, *, adds: bool, where: str) -> Column:
+    if column.identity is None:
+        raise BadSchema(f"the column {column.name} is no identity", where=where)
+    return column._replace(identity=column.identity._replace(not_for_replication=adds))
 
 
 def _drop(cursor: Cursor) -> Change:

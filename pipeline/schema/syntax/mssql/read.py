@@ -1,6 +1,7 @@
 """T-SQL scripts to a database: statement by statement, in the order of the files."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.errors import BadSchema
@@ -23,6 +24,7 @@ from pipeline.schema.syntax.mssql.hints import (
     take_dropped,
     take_renames,
 )
+from pipeline.schema.syntax.mssql.sound import unsound
 from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
 from pipeline.schema.syntax.mssql.unreadable import keep_broken, keep_rest
 
@@ -74,7 +76,11 @@ def read_database(
             builder.take(known)
     for file in together:
         _file(file, builder)
-    return builder.finish()
+    found = builder.finish()
+    problems = list(unsound(found))
+    if problems and not lenient:
+        raise problems[0]
+    return replace(found, notes=(*found.notes, *map(str, problems))) if problems else found
 
 
 class Alone(NamedTuple):
@@ -182,8 +188,14 @@ def _is_temporary(cursor: Cursor) -> bool:
     for place in range(cursor.position + 1, end):
         word = words[place]
         if word in {"TABLE", "ON", "PROC", "PROCEDURE", "EXISTS"}:
-            word = words[place + 1] if place + 1 < cursor.end else ""
-            if word.startswith(("#", "[#", '"#')) or word in {"TEMPDB", "[TEMPDB]"}:
+            first = last = place + 1
+            while last + 1 < cursor.end and words[last + 1] == ".":
+                last += 3 if words[last + 2] == "." else 2
+            if last >= cursor.end:
+                return False
+            if words[last].startswith(("#", "[#", '"#')):
+                return True
+            if last > first + 2 and words[first] in {"TEMPDB", "[TEMPDB]"}:
                 return True
         elif word in {"(", "AS", "SCHEMA", "VIEW", "FUNCTION"}:
             return False
@@ -237,10 +249,16 @@ def _call(cursor: Cursor, builder: Builder) -> None:
 
 def _dynamic(cursor: Cursor, builder: Builder) -> None:
     """EXEC (N'...') and sp_executesql N'...' of constant text: a batch of its own."""
+    where = cursor.script.place(cursor.begun)
     text, line = _constant(cursor)
-    if not text:
+    if text and cursor.accept("AS"):
+        cursor.accept_any("LOGIN", "USER")
+        cursor.expect("=")
+        cursor.string()
+    if not text or cursor.word == "AT":
         skip_statement(cursor)
         builder.count("EXEC")
+        builder.note(f"{where}: what EXEC makes of text that is put together is not known")
         return
     quoted, nulls = builder.quoted_identifier, builder.ansi_nulls
     for batch in batches(cursor.script.path, text):
