@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import BadCall
+from pipeline.errors import BadCall, FarmhandError
 from pipeline.flow.side_reading import Sides, read_sides
 from pipeline.schema.model.mssql.database import Database
 from pipeline.schema.model.mssql.names import Kind
@@ -12,6 +12,7 @@ from pipeline.schema.model.schema import Schema
 from pipeline.schema.normalise.mssql.filters import Filter
 from pipeline.schema.normalise.mssql.options import VERSIONS, options_of
 from pipeline.schema.outcome import ObjectOutcome, Outcome
+from pipeline.settings import find_project
 from pipeline.verdict import Verdict
 
 
@@ -20,7 +21,7 @@ class DiffRequest:
     """What was asked for, as the options say it. Empty means: not said.
 
     `ignore` and `options` are names of docs/reference/schema-options.md. `same_too` lists the
-    objects that are the same as well.
+    objects that are the same as well. `cached` may use what was read of the scripts before.
     """
 
     source: str
@@ -36,6 +37,7 @@ class DiffRequest:
     edition: str = ""
     lenient: bool = False
     same_too: bool = False
+    cached: bool = True
 
 
 def compare_sides(request: DiffRequest) -> Outcome:
@@ -51,7 +53,11 @@ def compare_sides(request: DiffRequest) -> Outcome:
         request.edition or "enterprise",
     )
     sides = read_sides(
-        request.source, request.target, dialect=request.dialect, lenient=request.lenient
+        request.source,
+        request.target,
+        dialect=request.dialect,
+        lenient=request.lenient,
+        cache=_cache() if request.cached and not request.same_too else None,
     )
     match sides:
         case Sides(source=Database() as source, target=Database() as target):
@@ -59,7 +65,9 @@ def compare_sides(request: DiffRequest) -> Outcome:
 
             outcome = outcome_of(source, target, options, chosen, sides.labels)
             outcome = replace(
-                outcome, options=(f"preset {request.preset or 'redgate'}", *outcome.options)
+                outcome,
+                same=outcome.same + sides.same,
+                options=(f"preset {request.preset or 'redgate'}", *outcome.options),
             )
             if request.same_too:
                 same = _the_same(outcome, source, target, chosen)
@@ -72,6 +80,14 @@ def compare_sides(request: DiffRequest) -> Outcome:
         case _:
             raise AssertionError("two sides of one dialect")
     return replace(outcome, notes=(*sides.notes, *outcome.notes))
+
+
+def _cache() -> Path | None:
+    """The file where what was read of scripts is kept: the project's, if there is a project."""
+    try:
+        return find_project(Path.cwd()) / ".farm" / "cache" / "schema.db"
+    except FarmhandError:
+        return None
 
 
 def _filter(request: DiffRequest) -> Filter:

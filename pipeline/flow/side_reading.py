@@ -31,13 +31,17 @@ GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both sides, read. `notes` say how the dialect was found and which changesets were meant."""
+    """Both sides, read. `notes` say how the dialect was found and which changesets were meant.
+
+    `same` counts objects that are the same on both sides and were not read at all.
+    """
 
     dialect: Dialect
     source: Database | Schema
     target: Database | Schema
     labels: tuple[str, str]
     notes: tuple[str, ...] = ()
+    same: int = 0
 
 
 @dataclass(slots=True)
@@ -65,17 +69,49 @@ class _Opened:
                 return Evidence(label, None, lambda: likely(path, self.files))
 
 
-def read_sides(source: str, target: str, *, dialect: str = "", lenient: bool = False) -> Sides:
-    """Read both sides. BadCall for what is named wrongly, BadSchema for what cannot be read."""
+def read_sides(
+    source: str,
+    target: str,
+    *,
+    dialect: str = "",
+    lenient: bool = False,
+    cache: Path | None = None,
+) -> Sides:
+    """Read both sides. BadCall for what is named wrongly, BadSchema for what cannot be read.
+
+    `cache` is the file where what is read of big folders is kept; without it nothing is.
+    """
     opened = tuple(
         _open(parse_side(text, option), option)
         for text, option in ((source, "--source"), (target, "--target"))
     )
     wanted = dialect_of(dialect, "--dialect") if dialect else None
     found, why = decided(wanted, (each.evidence for each in opened))
-    mine, theirs = (_read(each, found, lenient=lenient) for each in opened)
     notes = (*((why,) if why else ()), *(each.note for each in opened if each.note))
-    return Sides(found, mine, theirs, (str(opened[0].side), str(opened[1].side)), notes)
+    labels = (str(opened[0].side), str(opened[1].side))
+    match opened[0].side, opened[1].side:
+        case Scripts(path=new, rev=""), Scripts(path=old, rev="") if (
+            found == "mssql" and not lenient
+        ):
+            return _pair(new, old, labels, notes, cache)
+    mine, theirs = (_read(each, found, lenient=lenient) for each in opened)
+    return Sides(found, mine, theirs, labels, notes)
+
+
+def _pair(
+    source: Path,
+    target: Path,
+    labels: tuple[str, str],
+    notes: tuple[str, ...],
+    cache: Path | None,
+) -> Sides:
+    """Read two folders of T-SQL; what is the same in both only once, or not at all."""
+    from pipeline.schema.readers.tsql_cache import is_big, open_cache
+
+    kept = cache if cache and is_big(source) and is_big(target) else None
+    with without_collecting(), open_cache(kept) as opened:
+        pair = opened.pair(source, target)
+    return Sides("mssql", pair.source, pair.target, labels, notes, pair.same)
 
 
 def read_side(

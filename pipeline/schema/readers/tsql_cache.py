@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -29,6 +30,8 @@ from pipeline.schema.syntax.mssql.sqlcmd import has_commands
 
 RACY = 2_000_000_000
 """Nanoseconds: a file that is not older may change again and keep its time."""
+BIG = 4_000
+"""Scripts: a folder that has fewer is read anew as fast as it is looked up."""
 _NOT_ENTERED = frozenset({".git", ".hg", ".svn", ".vs", ".vscode", "bin", "node_modules", "obj"})
 _MODELS = ("pipeline.schema.model.", "pipeline.schema.syntax.mssql.narrow", __name__)
 _TABLES = """
@@ -303,6 +306,12 @@ def _walked(top: str, prefix: str = "") -> Iterator[tuple[str, Stat]]:
             else:
                 stat = entry.stat()
                 yield prefix + entry.name, (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+def is_big(path: Path) -> bool:
+    """Whether it pays to keep what is read of a folder."""
+    scripts = (name for name, _ in _walked(str(path)) if _is_script(name))
+    return path.is_dir() and sum(1 for _ in islice(scripts, BIG)) == BIG
 
 
 def _is_script(path: str) -> bool:
