@@ -79,6 +79,9 @@ def _going(edges: Edges, steps: Steps, fates: Fates, part: Part) -> None:
         if need.part == object_part(part.key):
             # An object may be altered while its parts are there.
             disturbing = [step for step in disturbing if step.verb is not Verb.ALTER]
+        if part.kind is not PartKind.PROPERTY:
+            # Only what names it notices that another part has another name.
+            disturbing = [step for step in disturbing if step.verb is not Verb.RENAME]
         edges.add(taken, disturbing, hard=hard)
         if need.part not in kept:
             edges.add(altered, disturbing, hard=hard)
