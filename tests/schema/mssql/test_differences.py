@@ -387,10 +387,10 @@ CASES = {
         "check constraint CK: disabled yes in the source, no in the target",
         (*NOCHECK, *OF_CHECK),
     ),
-    "check without a name": Case(
-        check(name=""),
+    "check with a name": Case(
         check(),
-        "check constraint (a > 0): name none in the source, CK in the target",
+        check(name=""),
+        "check constraint CK: name CK in the source, none in the target",
         (*SYSTEM, *OF_CHECK),
     ),
     # indexes
@@ -875,6 +875,8 @@ SAME = {
         default("0"),
         default("0", "DF__T__Price__1A2B3C4D"),
     ),
+    "a check of any name": (check(name=""), check()),
+    "a primary key of any name": (key(name=""), key()),
     "options that say the default": (
         index(options=(("ALLOW_ROW_LOCKS", "ON"), ("FILLFACTOR", "100"), ("ONLINE", "ON"))),
         index(),

@@ -101,13 +101,16 @@ class Weighing:
         return source == target or self.differ(at, "name", source, target, self.ground.by_case)
 
     def constraint_name(self, at: Address, source: str, target: str) -> bool:
-        """Compare names of which one or both may be the server's choice."""
-        if source == target or (not source and is_system_named(target)):
+        """Compare names of which one or both may be the server's choice.
+
+        Where the source names none, any name will do.
+        """
+        if source == target or not source:
             kept = True
         elif fold(source) == fold(target):
             kept = self.written(at, source, target)
         else:
-            chosen = is_system_named(source) and (not source or is_system_named(target))
+            chosen = is_system_named(source) and is_system_named(target)
             also = SYSTEM_NAMES if chosen or not target else ANY_NAMES
             kept = self.differ(at, "name", source, target, also)
         if kept and source and source != target:
