@@ -42,10 +42,12 @@ class Builder:
         self._waiting: list[tuple[Action, str]] = []
         self._missed: set[Key] = set()
         self._whole = False
+        self._made_if_missing = False
 
     def put(self, each: Object, cursor: Cursor) -> None:
         """Take a new object. BadSchema names both places when there is one of its name."""
         found = each.key
+        self._made_if_missing |= self.guarded
         if found in self.objects:
             if self.guarded:
                 return
@@ -79,7 +81,8 @@ class Builder:
     def looks_beyond(self) -> bool:
         """Whether anything was asked for that was not made here: the other files count then."""
         names = {(found.schema, found.name) for found in self.objects}
-        return self._whole or any((key.schema, key.name) not in names for key in self._missed)
+        beyond = any((key.schema, key.name) not in names for key in self._missed)
+        return self._whole or self._made_if_missing or beyond
 
     def replace(self, each: Object) -> None:
         """Take the new value of an object."""
