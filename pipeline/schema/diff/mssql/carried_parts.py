@@ -1,6 +1,6 @@
 """What CREATE TABLE, a rebuild and ADD of a column bring along, and the values they are given."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pipeline.schema.diff.mssql.operation import Part, PartKind
@@ -8,7 +8,6 @@ from pipeline.schema.diff.mssql.parts import (
     Piece,
     bare,
     check_name,
-    explode,
     foreign_key_name,
     key_name,
 )
@@ -42,15 +41,17 @@ def carried_kinds(table: Table) -> frozenset[PartKind]:
     return _LEDGER if dict(table.options).get("LEDGER") == "ON" else _PLAIN
 
 
-def carried_parts(found: Object, apart: Collection[Part] = ()) -> frozenset[Part]:
-    """Give the parts that are made with a new object; those `apart` are not among them."""
+def carried_parts(
+    found: Object, pieces: Iterable[Piece], apart: Collection[Part] = ()
+) -> frozenset[Part]:
+    """Give the parts that are made with a new object of these; those `apart` are not."""
     if not isinstance(found, Table):
         return frozenset()
     kinds = carried_kinds(found)
     later = {part.name for part in apart if part.kind is PartKind.COLUMN}
     return frozenset(
         piece.part
-        for piece in explode(found)
+        for piece in pieces
         if piece.part.kind in kinds
         and piece.part not in apart
         and not (later and _speaks_of(piece, later))

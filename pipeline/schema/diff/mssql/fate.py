@@ -79,7 +79,8 @@ class Fates:
         found = self._carried.get(key)
         if found is None:
             each = self.new.objects.get(key)
-            found = carried_parts(each, self.apart) if each is not None else frozenset()
+            pieces = self.new.pieces(key)
+            found = carried_parts(each, pieces, self.apart) if each is not None else frozenset()
             self._carried[key] = found
         return found
 

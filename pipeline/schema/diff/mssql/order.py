@@ -18,6 +18,7 @@ from pipeline.schema.diff.mssql.state import Tie
 from pipeline.schema.diff.mssql.steps import Step, Steps
 from pipeline.schema.model.mssql.names import fold
 from pipeline.schema.model.mssql.tables import Table
+from pipeline.schema.model.names import Key
 
 
 class Circles(Exception):
@@ -48,9 +49,10 @@ class Edges:
 def edges_of(steps: Steps) -> Edges:
     """Give all edges between steps."""
     edges, fates = Edges(), steps.fates
+    chained = frozenset(key for split in fates.splits.values() for key in split.schemes)
     for part in sorted(fates.of):
         _going(edges, steps, fates, part)
-        _coming(edges, steps, fates, part)
+        _coming(edges, steps, fates, part, chained)
         edges.add(steps.takes.get(part, ()), steps.makes.get(part, ()), hard=True)
     for first, then in steps.chains:
         edges.add([first], [then], hard=True)
@@ -87,11 +89,10 @@ def _going(edges: Edges, steps: Steps, fates: Fates, part: Part) -> None:
             edges.add(altered, disturbing, hard=hard)
 
 
-def _coming(edges: Edges, steps: Steps, fates: Fates, part: Part) -> None:
+def _coming(edges: Edges, steps: Steps, fates: Fates, part: Part, chained: frozenset[Key]) -> None:
     """What a part needs comes before it."""
     now = fates.new.piece(part)
     made = steps.provides(part)
-    chained = {each for split in fates.splits.values() for each in split.schemes}
     if now is None or not made:
         return
     own = object_part(part.key)

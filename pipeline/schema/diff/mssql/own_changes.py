@@ -4,7 +4,7 @@ from pipeline.schema.diff.mssql.alterable import Way
 from pipeline.schema.diff.mssql.fate import Fate, Fates, How
 from pipeline.schema.diff.mssql.operation import Part, PartKind
 from pipeline.schema.diff.mssql.pairs import renamed_pieces
-from pipeline.schema.diff.mssql.parts import Piece, explode, object_part
+from pipeline.schema.diff.mssql.parts import Piece, object_part
 from pipeline.schema.diff.mssql.rebuilds import why_rebuilt, without_period
 from pipeline.schema.model.mssql.database import Object
 from pipeline.schema.model.mssql.tables import Column, Table
@@ -33,7 +33,7 @@ class OwnChanges:
 
     def _create(self, after: Object) -> None:
         carried = self.fates.carried(after.key)
-        for piece in explode(after):
+        for piece in self.new.pieces(after.key):
             how = How.WITH if piece.part in carried else How.ALONE
             self.of[piece.part] = Fate(comes=how)
 

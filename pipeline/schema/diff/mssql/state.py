@@ -79,8 +79,11 @@ class State:
 
     def piece(self, part: Part) -> Piece | None:
         """Give one part, if it is there."""
-        self.pieces(part.key)
-        return self._by_part[part.key].get(part)
+        found = self._by_part.get(part.key)
+        if found is None:
+            self.pieces(part.key)
+            found = self._by_part[part.key]
+        return found.get(part)
 
     def has(self, part: Part) -> bool:
         """Whether the part is there."""
