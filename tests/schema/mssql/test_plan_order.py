@@ -284,3 +284,23 @@ def test_views_that_need_each_other_are_refused_by_name() -> None:
 
     with pytest.raises(BadSchema, match=r"dbo\.A -> dbo\.B -> dbo\.A|dbo\.B -> dbo\.A -> dbo\.B"):
         steps(NOTHING, new)
+
+
+def test_an_index_is_made_anew_where_altering_it_would_close_a_circle() -> None:
+    old = table("A int", "B int") + script("CREATE INDEX IX ON dbo.T (A)")
+    new = table("A date", "B date") + script("CREATE INDEX IX ON dbo.T (B)")
+
+    assert steps(old + table("Id int", name="X"), new + table("Id int", name="X")) == [
+        "rebuild Table dbo.t",
+        "create index dbo.t.ix",
+    ]
+    assert steps(
+        old.replace("A int", "Id int, A int"), new.replace("A date", "Id int, A date")
+    ) == [
+        "drop index dbo.t.ix",
+        "drop column dbo.t.a",
+        "drop column dbo.t.b",
+        "create column dbo.t.a",
+        "create column dbo.t.b",
+        "create index dbo.t.ix",
+    ]

@@ -2,6 +2,7 @@
 
 from pipeline.schema.diff.mssql.compare import compare
 from pipeline.schema.diff.mssql.operations import plan
+from pipeline.schema.diff.mssql.renames import Renames
 from tests.schema.mssql.planning import STRICT, line, script, steps, table
 from tests.schema.mssql.reading import database
 
@@ -127,4 +128,18 @@ def test_constraints_and_indexes_are_renamed_with_their_properties() -> None:
         "rename check constraint dbo.t.ack",
         "rename index dbo.t.aix",
         "rename foreign key dbo.t.afk",
+    ]
+
+
+def test_a_name_that_the_server_chooses_takes_a_new_constraint() -> None:
+    named = table("Id int CONSTRAINT DF DEFAULT 0", "CONSTRAINT PK PRIMARY KEY (Id)")
+    unnamed = table("Id int DEFAULT 0", "PRIMARY KEY (Id)")
+
+    found = plan(database(named), database(unnamed), Renames(), STRICT)
+
+    assert [line(each.operation) for each in found] == [
+        "drop key dbo.t.pk",
+        "drop default constraint dbo.t.id",
+        "create default constraint dbo.t.id",
+        "create key dbo.t.primary key (id)",
     ]

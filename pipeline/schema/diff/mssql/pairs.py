@@ -29,8 +29,8 @@ _WORDS = {
 def renamed_pieces(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[tuple[Piece, Piece], ...]:
     """Pair the parts of two states of an object that differ in their names only.
 
-    A name that the server is to choose is any name; one that it chose is not known here, so that
-    it cannot be changed.
+    A name that the server is to choose cannot be given by hand; one that it chose is not known
+    here, so that it cannot be changed.
     """
     there = {piece.part for piece in old}
     wanted = {piece.part: piece for piece in new}
@@ -55,12 +55,12 @@ def _by_content(leaving: list[Piece], coming: list[Piece]) -> Iterator[tuple[Pie
         by_content.setdefault((piece.part.kind, _nameless(piece.value)), []).append(piece)
     for piece in leaving:
         same = by_content.get((piece.part.kind, _nameless(piece.value)))
-        if same and _name(piece.value):
+        if same and _name(piece.value) and _name(same[-1].value):
             yield piece, same.pop()
 
 
 def _same_but_name(old: Value, new: Value) -> bool:
-    return bool(_name(old)) and _nameless(old) == _nameless(new)
+    return bool(_name(old) and _name(new)) and _nameless(old) == _nameless(new)
 
 
 def _nameless(value: Value) -> Value:
