@@ -2,17 +2,19 @@
 
 import os
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from pipeline.errors import BadCall, FarmhandError
+from pipeline.errors import BadCall
 from pipeline.flow.sides import DIALECTS, Dialect, dialect_of
 
 LOOKED_AT, OF_A_FOLDER = 60, 8
 """Scripts that are looked at: in all, and of one folder."""
+FARM_FILE = "farm.toml"
 INFORMATION = "RedGateDatabaseInfo.xml"
 _HEAD = 20_000
 _MARKS: dict[Dialect, re.Pattern[str]] = {
@@ -109,15 +111,20 @@ def likely(path: Path, files: Mapping[str, bytes]) -> Reasons:
     )
 
 
+def project_above(place: Path) -> Path | None:
+    """Give the nearest folder with a farm.toml. `settings` knows it too, but is slow to import."""
+    folders = (place, *place.parents)
+    return next((folder for folder in folders if (folder / FARM_FILE).is_file()), None)
+
+
 def _of_project(path: Path) -> Dialect | None:
     """Give the dialect that farm.toml gives to this folder. A broken farm.toml gives none."""
-    from pipeline.farm.parse import read_toml
-    from pipeline.settings import FARM_FILE, find_project
-
+    project = project_above(path.absolute())
+    if project is None:
+        return None
     try:
-        project = find_project(path.absolute())
-        farm = read_toml((project / FARM_FILE).read_text(encoding="utf-8-sig"), FARM_FILE)
-    except (FarmhandError, OSError, ValueError):
+        farm = tomllib.loads((project / FARM_FILE).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
         return None
     databases = farm.get("databases")
     for database in databases.values() if isinstance(databases, dict) else ():

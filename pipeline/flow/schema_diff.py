@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import BadCall, FarmhandError
-from pipeline.flow.side_reading import Sides, read_sides
+from pipeline.errors import BadCall
+from pipeline.flow.dialects import project_above
+from pipeline.flow.side_reading import Sides, read_sides, without_collecting
 from pipeline.schema.model.mssql.database import Database
 from pipeline.schema.model.mssql.names import Kind
 from pipeline.schema.model.schema import Schema
 from pipeline.schema.normalise.mssql.filters import Filter
 from pipeline.schema.normalise.mssql.options import VERSIONS, options_of
 from pipeline.schema.outcome import ObjectOutcome, Outcome
-from pipeline.settings import find_project
 from pipeline.verdict import Verdict
 
 
@@ -63,7 +63,8 @@ def compare_sides(request: DiffRequest) -> Outcome:
         case Sides(source=Database() as source, target=Database() as target):
             from pipeline.schema.diff.mssql.join import outcome_of
 
-            outcome = outcome_of(source, target, options, chosen, sides.labels)
+            with without_collecting():
+                outcome = outcome_of(source, target, options, chosen, sides.labels)
             outcome = replace(
                 outcome,
                 same=outcome.same + sides.same,
@@ -84,10 +85,8 @@ def compare_sides(request: DiffRequest) -> Outcome:
 
 def _cache() -> Path | None:
     """The file where what was read of scripts is kept: the project's, if there is a project."""
-    try:
-        return find_project(Path.cwd()) / ".farm" / "cache" / "schema.db"
-    except FarmhandError:
-        return None
+    project = project_above(Path.cwd())
+    return project / ".farm" / "cache" / "schema.db" if project else None
 
 
 def _filter(request: DiffRequest) -> Filter:

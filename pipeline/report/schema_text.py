@@ -15,9 +15,9 @@ MOST_STEPS = 200
 """Steps that are listed; the script has them all."""
 MOST_REASONS = 12
 PHASES = {
-    Phase.EXPAND: "EXPAND: may run while old code still does",
-    Phase.CONTRACT: "CONTRACT: when no old code is left",
-    Phase.LOCKSTEP: "LOCKSTEP: neither order suits both old and new code",
+    Phase.EXPAND: "expand: may run while old code still does",
+    Phase.CONTRACT: "contract: when no old code is left",
+    Phase.LOCKSTEP: "lockstep: neither order suits both old and new code",
 }
 
 
@@ -96,11 +96,9 @@ def _steps(outcome: Outcome) -> Iterator[Line]:
         return
     yield Line("")
     yield Line(f"Steps, in the order of running ({len(outcome.steps)})", "head")
-    phase: Phase | None = None
+    used = {step.phase for step in outcome.steps}
+    yield from (Line(f"  {word}", "soft") for phase, word in PHASES.items() if phase in used)
     for step in outcome.steps[:MOST_STEPS]:
-        if step.phase is not phase:
-            phase = step.phase
-            yield Line(f"  {PHASES[phase]}", "soft")
         yield from _step(step)
     if len(outcome.steps) > MOST_STEPS:
         more = len(outcome.steps) - MOST_STEPS
@@ -109,8 +107,10 @@ def _steps(outcome: Outcome) -> Iterator[Line]:
 
 def _step(step: StepOutcome) -> Iterator[Line]:
     outside = "" if step.transactional else "  [not in a transaction]"
-    yield Line(f"  {step.number:>4}. {one_line(step.title)}{outside}")
-    yield from (Line(f"        asks first: {one_line(guard)}", "soft") for guard in step.guards)
+    yield Line(f"  {step.number:>4}. {step.phase:<8}  {one_line(step.title)}{outside}")
+    yield from (
+        Line(f"                  asks first: {one_line(guard)}", "soft") for guard in step.guards
+    )
 
 
 def _hazards(outcome: Outcome) -> Iterator[Line]:

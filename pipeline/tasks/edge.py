@@ -30,15 +30,21 @@ Overrides = Sequence[str] | None
 InvokeTask = Task[Callable[..., None]]
 
 
-def farm_task(*, help: dict[str, str]) -> Callable[[Callable[..., None]], InvokeTask]:
-    """A task whose errors become one line and an exit code, as docs/reference/errors.md says."""
+def farm_task(
+    *, help: dict[str, str], repeated: Sequence[str] = ("set",), letters: bool = True
+) -> Callable[[Callable[..., None]], InvokeTask]:
+    """A task whose errors become one line and an exit code, as docs/reference/errors.md says.
+
+    `repeated` are the options that may be given several times. Without `letters` there are no
+    short forms: of many options, most would have a letter that nobody guesses.
+    """
 
     def make(body: Callable[..., None]) -> InvokeTask:
         @functools.wraps(body)
         def run(context: Context, *args: Any, **kwargs: Any) -> None:
             with_exit_codes(lambda: _run(body, context, *args, **kwargs))
 
-        repeated = [name for name in help if name == "set"]
+        several = [name for name in help if name in repeated]
         # What has no default is an argument by its place, for invoke. For the environment that
         # would mean that `deploy --help` deploys to an environment of this name.
         named = (
@@ -47,7 +53,8 @@ def farm_task(*, help: dict[str, str]) -> Callable[[Callable[..., None]], Invoke
             if parameter.default is parameter.empty
         )
         places = [name for name in named if name not in {"context", "env"}]
-        return cast(InvokeTask, task(run, help=help, iterable=repeated, positional=places))
+        made = task(run, help=help, iterable=several, positional=places, auto_shortflags=letters)
+        return cast(InvokeTask, made)
 
     return make
 

@@ -2,7 +2,7 @@
 
 from invoke.collection import Collection
 
-from pipeline.tasks import config, deploy, instances, look, release
+from pipeline.tasks import config, deploy, instances, look, release, schema
 from pipeline.tasks.edge import hush_broken_pipes
 
 
@@ -14,4 +14,5 @@ def namespace() -> Collection:
         for item in module.TASKS:
             root.add_task(item)
     root.add_collection(Collection("config", *config.TASKS))
+    root.add_collection(Collection("schema", *schema.TASKS))
     return root

@@ -78,7 +78,7 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  const typing = event.target.closest?.("input:not([type=checkbox]), select, textarea");
   if (typing) {
     if (event.key === "Escape") { event.target.blur(); event.preventDefault(); }
     if (tab === "objects" && event.target.id === "search" && ["ArrowDown", "Enter"].includes(event.key)) { list.box.focus(); event.preventDefault(); }

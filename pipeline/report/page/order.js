@@ -142,12 +142,26 @@ function layered(places, edges) {
   return { columns, row };
 }
 
+// Give as much of a text as fits: SVG does not do that by itself.
+const pen = document.createElement("canvas").getContext("2d");
+function fitted(text, width, size) {
+  pen.font = `${size}px system-ui, "Segoe UI", Arial, "DejaVu Sans", sans-serif`;
+  if (pen.measureText(text).width <= width) return text;
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (pen.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}
+
 function graph(at) {
   const places = neighbourhood(at);
   const edges = reduced(places);
   if (!edges.length) return [];
   const { columns, row } = layered(places, edges);
-  const [width, height, gapX, gapY] = [210, 38, 56, 12];
+  const [width, height, gapX, gapY] = [250, 38, 56, 12];
   const tallest = Math.max(...columns.map((column) => column.length));
   const whole = { x: columns.length * (width + gapX) - gapX + 24, y: tallest * (height + gapY) + 20 };
   const spot = new Map();
@@ -160,14 +174,13 @@ function graph(at) {
     const bend = Math.max(28, (x2 - x1) / 2);
     return svg("path", { class: `edge${from === at || to === at ? " on" : ""}`, d: `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`, "marker-end": "url(#tip)" });
   });
-  const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
   const nodes = places.map((each) => {
     const step = steps[each];
     const { x, y } = spot.get(each);
     const go = () => chooseStep(each, false);
     return svg("g", { class: `node ${step.phase}${each === at ? " on" : ""}`, transform: `translate(${x},${y})`, tabindex: "0", role: "button", "aria-label": `step ${each + 1}: ${step.title}`, onclick: go, onkeydown: (event) => { if (event.key === "Enter") go(); } },
       svg("title", {}, `${each + 1}. ${step.title}`), svg("rect", { width, height, rx: 7 }),
-      svg("text", { x: 9, y: 16 }, clip(step.title, 32)), svg("text", { class: "sub", x: 9, y: 30 }, clip(`${each + 1} · ${step.object}${step.hazards.length ? ` · ! ${step.hazards[0][0]}` : ""}`, 38)));
+      svg("text", { x: 9, y: 16 }, fitted(step.title, width - 18, 12)), svg("text", { class: "sub", x: 9, y: 30 }, fitted(`${each + 1} · ${step.object}${step.hazards.length ? ` · ! ${step.hazards[0][0]}` : ""}`, width - 18, 10.5)));
   });
   const tip = svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto" }, svg("path", { d: "M0,0 L8,4 L0,8 z", fill: "currentColor", "fill-opacity": .55 }));
   const picture = svg("svg", { width: whole.x, height: whole.y, viewBox: `0 0 ${whole.x} ${whole.y}`, role: "group", "aria-label": "What must come before what" }, svg("defs", {}, tip), ...wires, ...nodes);

@@ -24,7 +24,7 @@ function matrix() {
 }
 
 async function hazards() {
-  const counts = counted((each) => each.hazards);
+  const counts = counted((each) => each.hazards).sort(([a], [b]) => HEAVY.has(b) - HEAVY.has(a));
   if (!counts.length) return null;
   const rows = counts.map(([name, number]) => el("tr", null,
     el("td", null, hazardTag(name)), el("td", null, el("button", { type: "button", class: "link", onclick: () => setFilter({ hazard: name }) }, many(number, "object"))),
@@ -42,6 +42,6 @@ async function buildOverview(panel) {
   panel.append(el("div", { class: "over", tabindex: "0" }, el("div", { class: "inner" },
     el("div", { class: "tiles" }, tiles, tile(INDEX.steps, "Steps", () => openTab("order"), "")),
     INDEX.differs ? null : el("div", { class: "card" }, el("h3", null, "No difference"), "The target is like the source already."),
-    matrix(), await hazards(), card("What undo cannot bring back", listed(INDEX.lost), "bad"), card("Notes", listed(INDEX.notes)),
+    matrix(), await hazards(), card("Notes", listed(INDEX.notes)), card("What undo cannot bring back", listed(INDEX.lost), "bad"),
     skipped ? card("Statements about rows, which were not read", [skipped]) : null, card("Options in force", INDEX.options))));
 }
