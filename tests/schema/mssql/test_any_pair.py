@@ -62,7 +62,9 @@ def test_rows_are_lost_only_where_a_hazard_says_so(pair: tuple[Spec, Spec]) -> N
     began = database.lineage()
     outcome = compared(new, old)
     said = {
-        hazard.object.casefold() for hazard in outcome.hazards if hazard.name is HazardName.LOSES_DATA
+        hazard.object.casefold()
+        for hazard in outcome.hazards
+        if hazard.name is HazardName.LOSES_DATA
     }
 
     database.run(outcome.script)

@@ -58,9 +58,7 @@ def narrowed(source: Files, target: Files) -> tuple[list[str], list[str]] | None
         return None
     digests = [{facts.digest for facts in side.values()} for side in sides]
     shared = digests[0] & digests[1]
-    differing = [
-        facts for side in sides for facts in side.values() if facts.digest not in shared
-    ]
+    differing = [facts for side in sides for facts in side.values() if facts.digest not in shared]
     chosen = {facts.digest for facts in differing} | _context(_shared(sides, shared), differing)
     first, second = (
         sorted(path for path, facts in side.items() if facts.digest in chosen) for side in sides
@@ -96,9 +94,7 @@ def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> 
         ]
         for each in (*users, *makers):
             left.pop(each.digest, None)
-        fresh = {
-            key.name for each in users for key in each.keys if key.kind in _PASSING_ON
-        }
+        fresh = {key.name for each in users for key in each.keys if key.kind in _PASSING_ON}
         needed = _needed((*users, *makers))
     return shared.keys() - left.keys()
 
