@@ -218,8 +218,12 @@ def _table(kind: str, name: str, at: int, *, changed: bool = False) -> str:
 
 
 def _module(kind: str, name: str, at: int, *, changed: bool = False) -> str:
-    head = [f"/* {name}: what is due,", "   by month and customer */",
-            f"CREATE PROCEDURE [dbo].[{name}] @From date, @Until date = NULL AS", "BEGIN"]  # fmt: skip
+    head = [
+        f"/* {name}: what is due,",
+        "   by month and customer */",
+        f"CREATE PROCEDURE [dbo].[{name}] @From date, @Until date = NULL AS",
+        "BEGIN",
+    ]
     body = [
         f"    UPDATE o SET o.[Total] = SUM(l.[Price]) * {n} FROM [dbo].[Orders] AS o "
         f"JOIN dbo.Lines AS l ON l.OrderId = o.Id WHERE o.Placed >= @From AND o.State = N'due {n}'"
