@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.errors import BadCall
-from pipeline.report.schema_text import Line
+from pipeline.report.schema_text import Line, printable
 from pipeline.schema.outcome import ObjectOutcome, Outcome
 
 AROUND = 3
@@ -49,7 +49,7 @@ def chosen(outcome: Outcome, name: str) -> tuple[ObjectOutcome, ...]:
 def side_by_side(each: ObjectOutcome, width: int) -> Iterator[Line]:
     """Give both scripts beside each other, in `width` characters."""
     half = max(20, (width - 5) // 2)
-    yield Line(f"{each.type} {each.full_name}: {each.verdict}", "head")
+    yield Line(printable(f"{each.type} {each.full_name}: {each.verdict}"), "head")
     if not each.source and not each.target:
         yield Line("  it is the same on both sides", "soft")
         return
@@ -96,5 +96,5 @@ def _changed(mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Row]:
 
 def _pieces(text: str | None, width: int) -> list[str]:
     """Give a line in pieces that fit, without what a terminal might obey."""
-    shown = "".join(c if c.isprintable() else " " for c in (text or "").expandtabs(TAB))
+    shown = printable((text or "").expandtabs(TAB))
     return [shown[at : at + width] for at in range(0, len(shown), width)] or [""]

@@ -30,6 +30,10 @@ class Line(NamedTuple):
 
 def lines(outcome: Outcome) -> Iterator[Line]:
     """Give the whole report."""
+    return (line._replace(text=printable(line.text)) for line in _lines(outcome))
+
+
+def _lines(outcome: Outcome) -> Iterator[Line]:
     yield Line(f"{outcome.source}  ->  {outcome.target}   ({outcome.dialect})", "head")
     yield Line(f"  {summary(outcome)}")
     for section in sections(outcome):
@@ -139,6 +143,11 @@ def _notes(outcome: Outcome) -> Iterator[Line]:
         yield from (Line(f"  {one_line(each)}", "soft") for each in said)
 
 
+def printable(text: str) -> str:
+    """Give a text without what a terminal might obey, as long as it is."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
 def one_line(text: str) -> str:
-    """Give a text on one line, and without what a terminal might obey."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Give a text on one line, with single spaces."""
+    return " ".join(printable(text).split())
