@@ -6,7 +6,6 @@ time and number. Everything else is read again, and looked up by its SHA-256.
 
 import hashlib
 import io
-import os
 import pickle
 import sqlite3
 import time
@@ -20,9 +19,14 @@ from typing import Any, NamedTuple
 
 import pipeline.schema.model.mssql as model
 import pipeline.schema.syntax.mssql as syntax
-from pipeline.errors import BadSchema
 from pipeline.schema.model.mssql.database import Database
-from pipeline.schema.readers.tsql_folder import Folder, from_folder
+from pipeline.schema.readers.tsql_folder import (
+    Folder,
+    from_folder,
+    is_script,
+    read_bytes,
+    walked,
+)
 from pipeline.schema.syntax.mssql.decoding import decode
 from pipeline.schema.syntax.mssql.narrow import FileFacts, narrowed, words
 from pipeline.schema.syntax.mssql.read import SourceFile, read_alone, read_database
@@ -32,7 +36,6 @@ RACY = 2_000_000_000
 """Nanoseconds: a file that is not older may change again and keep its time."""
 BIG = 4_000
 """Scripts: a folder that has fewer is read anew as fast as it is looked up."""
-_NOT_ENTERED = frozenset({".git", ".hg", ".svn", ".vs", ".vscode", "bin", "node_modules", "obj"})
 _MODELS = ("pipeline.schema.model.", "pipeline.schema.syntax.mssql.narrow", __name__)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, survey BLOB NOT NULL);
@@ -76,21 +79,25 @@ class ScriptCache:
         if self.store is None:
             return Pair(source=self.database(source), target=self.database(target))
         first, second = self._survey(source), self._survey(target)
-        chosen = narrowed(first.files, second.files) if first and second else None
-        if first is None or second is None or chosen is None:
-            return Pair(source=self.database(source), target=self.database(target))
-        left_out = first.files.keys() - set(chosen[0])
-        return Pair(
-            source=self._part(source, first, chosen[0]),
-            target=self._part(target, second, chosen[1]),
-            same=sum(len(first.files[path].keys) for path in left_out),
-        )
+        if isinstance(first, Survey) and isinstance(second, Survey):
+            chosen = narrowed(first.files, second.files)
+            if chosen is not None:
+                left_out = first.files.keys() - set(chosen[0])
+                return Pair(
+                    source=self._part(source, first, chosen[0]),
+                    target=self._part(target, second, chosen[1]),
+                    same=sum(len(first.files[path].keys) for path in left_out),
+                )
+        return Pair(source=self._whole(source, first), target=self._whole(target, second))
 
-    def database(self, path: Path, *, lenient: bool = False) -> Database:
+    def database(self, path: Path) -> Database:
         """Read one folder or script whole. Raises as `from_folder` and `read_database` do."""
-        folder = from_folder(path)
-        if lenient or folder.default_schema != "dbo":
-            return folder.database(lenient=lenient)
+        return self._whole(path, from_folder(path))
+
+    def _whole(self, path: Path, found: Survey | Folder) -> Database:
+        folder = found if isinstance(found, Folder) else from_folder(path)
+        if folder.default_schema != "dbo":
+            return folder.database()
         return folder.database(alone=self._alone)
 
     def save(self) -> None:
@@ -161,17 +168,17 @@ class ScriptCache:
     def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         return self.store.execute(query, values).fetchall() if self.store else []
 
-    def _survey(self, root: Path) -> Survey | None:
-        """Give what is known of a plain folder, brought up to date; None if it is not plain."""
+    def _survey(self, root: Path) -> Survey | Folder:
+        """Give what is known of a plain folder, brought up to date; any other is read."""
         if not root.is_dir():
-            return None
+            return from_folder(root)
         began = time.time_ns()
-        stats = dict(_walked(str(root)))
+        stats = _stats(root)
         before = self._surveyed(root)
         if before is not None and before.stats == stats:
             return before
         survey = self._renewed(root, stats, before) or self._first(root, stats)
-        if survey is not None:
+        if isinstance(survey, Survey):
             old = {path: stat for path, stat in stats.items() if stat[0] < began - RACY}
             self._keep(root, survey._replace(stats=old))
         return survey
@@ -193,29 +200,26 @@ class ScriptCache:
         self, root: Path, stats: Mapping[str, Stat], before: Survey | None
     ) -> Survey | None:
         """Read only the scripts that have changed. None if anything else has changed too."""
-        others = {path: stat for path, stat in stats.items() if not _is_script(path)}
+        others = {path: stat for path, stat in stats.items() if not is_script(path)}
         if before is None or any(before.stats.get(path) != others[path] for path in others):
             return None
         changed = {
-            path: decode(path, _bytes(root / path))
+            path: decode(path, read_bytes(root / path))
             for path, stat in stats.items()
-            if _is_script(path) and before.stats.get(path) != stat
+            if is_script(path) and before.stats.get(path) != stat
         }
-        if any(has_commands(text) or "$(" in text for text in changed.values()):
+        if any(map(_has_variables, changed.values())):
             return None
         files = {path: facts for path, facts in before.files.items() if path in stats}
-        if len(files.keys() | changed.keys()) * 2 < len(before.files):
-            return None
         by_digest = {facts.digest: facts for facts in before.files.values()}
         files |= self._facts([SourceFile(path, text) for path, text in changed.items()], by_digest)
         return Survey(dict(stats), files, before.collation)
 
-    def _first(self, root: Path, stats: dict[str, Stat]) -> Survey | None:
-        """Read a whole folder. None if it has more than scripts that stand for themselves."""
+    def _first(self, root: Path, stats: dict[str, Stat]) -> Survey | Folder:
+        """Read a whole folder. It stays one if it has more than scripts for themselves."""
         folder = from_folder(root)
-        scripts = {path for path in stats if _is_script(path)}
-        if not _is_plain(folder, scripts):
-            return None
+        if not _is_plain(folder, set(filter(is_script, stats))):
+            return folder
         return Survey(stats, self._facts(folder.files, {}), folder.collation)
 
     def _facts(
@@ -244,7 +248,7 @@ class _Known(NamedTuple):
     digest: bytes
 
     def text(self) -> str:
-        return decode(self.path, _bytes(self.root / self.path))
+        return decode(self.path, read_bytes(self.root / self.path))
 
 
 @contextmanager
@@ -286,7 +290,7 @@ def _version() -> int:
     """Give a number for the code that reads: another one when any of its files has changed."""
     found = hashlib.sha256(str(RACY).encode())
     for module in (model, syntax):
-        for name, stat in sorted(_walked(str(_folder(module)))):
+        for name, stat in sorted(_stats(_folder(module)).items()):
             if name.endswith(".py"):
                 found.update(f"{name}{stat[0]}{stat[1]}".encode())
     return int.from_bytes(found.digest()[:4], "big") >> 1
@@ -296,26 +300,16 @@ def _folder(module: ModuleType) -> Path:
     return Path(str(module.__file__)).parent
 
 
-def _walked(top: str, prefix: str = "") -> Iterator[tuple[str, Stat]]:
-    """Give (path below the top, (time, size, number)) of every file."""
-    with os.scandir(top) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=True):
-                if entry.name.lower() not in _NOT_ENTERED:
-                    yield from _walked(entry.path, f"{prefix}{entry.name}/")
-            else:
-                stat = entry.stat()
-                yield prefix + entry.name, (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+def _stats(top: Path) -> dict[str, Stat]:
+    """Give (time, size, number) of every file below a folder."""
+    stats = ((name, entry.stat()) for name, entry in walked(top))
+    return {name: (stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in stats}
 
 
 def is_big(path: Path) -> bool:
     """Whether it pays to keep what is read of a folder."""
-    scripts = (name for name, _ in _walked(str(path)) if _is_script(name))
+    scripts = (name for name, _ in walked(path) if is_script(name))
     return path.is_dir() and sum(1 for _ in islice(scripts, BIG)) == BIG
-
-
-def _is_script(path: str) -> bool:
-    return path[-4:].lower() == ".sql"
 
 
 def _is_plain(folder: Folder, scripts: set[str]) -> bool:
@@ -325,15 +319,13 @@ def _is_plain(folder: Folder, scripts: set[str]) -> bool:
         and folder.default_schema == "dbo"
         and {file.path for file in folder.files} == scripts
         and len(folder.files) == len(scripts)
-        and not any("$(" in file.text or has_commands(file.text) for file in folder.files)
+        and not any(_has_variables(file.text) for file in folder.files)
     )
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadSchema(f"cannot be read: {error.strerror}", where=str(path)) from error
+def _has_variables(text: str) -> bool:
+    """Whether SQLCMD would make another text of it."""
+    return "$(" in text or has_commands(text)
 
 
 def _digest(file: SourceFile) -> bytes:

@@ -83,17 +83,16 @@ def from_folder(path: Path) -> Folder:
     if path.is_file():
         top, paths = path.parent, [path.name]
     elif path.is_dir():
-        paths = _walked(path, notes)
+        paths = sorted(name for name, _ in walked(path, notes.append))
     else:
         raise BadCall(f"there is no folder {path}", advice="scripts:DIR needs one with scripts")
 
-    def read(name: str) -> bytes:
-        try:
-            return (top / name).read_bytes()
-        except OSError as error:
-            raise BadSchema(f"cannot be read: {error.strerror}", where=str(top / name)) from None
-
-    tree = _Tree(tuple(paths), read, lambda name: (top / name).is_file(), tuple(notes))
+    tree = _Tree(
+        tuple(paths),
+        lambda name: read_bytes(top / name),
+        lambda name: (top / name).is_file(),
+        tuple(notes),
+    )
     return _Gathering(tree, str(path)).folder()
 
 
@@ -104,9 +103,26 @@ def from_files(files: Mapping[str, bytes], what: str = "the folder") -> Folder:
     return _Gathering(_Tree(kept, content.__getitem__, content.__contains__), what).folder()
 
 
-def _walked(top: Path, notes: list[str]) -> list[str]:
-    """Give the paths of all files below a folder, sorted; a linked folder comes once."""
-    found: list[str] = []
+def read_bytes(path: Path) -> bytes:
+    """Give a file's content. BadSchema when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadSchema(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def is_script(path: str) -> bool:
+    """Whether a file's name says that it is a script."""
+    return path[-4:].lower() == ".sql"
+
+
+def walked(
+    top: Path, note: Callable[[str], None] = lambda text: None
+) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """Give (path below the folder, entry) of all files; a linked folder comes once.
+
+    `note` is told of what is no file. BadSchema for a folder that cannot be read.
+    """
     seen = {top.resolve()}
     waiting = [("", top)]
     while waiting:
@@ -117,15 +133,14 @@ def _walked(top: Path, notes: list[str]) -> list[str]:
             raise BadSchema(f"cannot be read: {error.strerror}", where=str(folder)) from None
         for entry in entries:
             if entry.is_file():
-                found.append(prefix + entry.name)
+                yield prefix + entry.name, entry
             elif not entry.is_dir():
-                notes.append(f"{prefix}{entry.name} is no file that can be read")
+                note(f"{prefix}{entry.name} is no file that can be read")
             elif entry.name.lower() not in _NOT_ENTERED:
                 inside = Path(entry.path)
                 if (real := inside.resolve()) not in seen:
                     seen.add(real)
                     waiting.append((f"{prefix}{entry.name}/", inside))
-    return sorted(found)
 
 
 class _Gathering:
@@ -145,7 +160,7 @@ class _Gathering:
 
     def folder(self) -> Folder:
         """Give all that is to be read."""
-        scripts = [path for path in self.tree.paths if path.lower().endswith(".sql")]
+        scripts = [path for path in self.tree.paths if is_script(path)]
         if not scripts:
             raise BadSchema(
                 "there are no scripts",
