@@ -6,24 +6,11 @@ from dataclasses import dataclass, field
 from pipeline.schema.diff.mssql.difference import EXACT_NAMES, IGNORES_CASE, in_force
 from pipeline.schema.model.mssql.database import Database
 from pipeline.schema.model.mssql.items import Item
-from pipeline.schema.model.mssql.names import Kind, fold
+from pipeline.schema.model.mssql.names import FIXED_ROLES, Kind, fold
 from pipeline.schema.model.mssql.tables import Table
 from pipeline.schema.normalise.mssql.options import Options
 
-FIXED_ROLES = frozenset(
-    {
-        "public",
-        "db_accessadmin",
-        "db_backupoperator",
-        "db_datareader",
-        "db_datawriter",
-        "db_ddladmin",
-        "db_denydatareader",
-        "db_denydatawriter",
-        "db_owner",
-        "db_securityadmin",
-    }
-)
+ROLES = FIXED_ROLES | {"public"}
 KEEP = "keep-what-only-target-has"
 TEST_SCHEMAS = frozenset({"tsqlt", "sqlcop"})
 Primaries = Mapping[tuple[str, str], tuple[str, ...]]
@@ -41,7 +28,7 @@ class Ground:
     exact: bool = False
     source_collation: str = ""
     target_collation: str = ""
-    roles: frozenset[str] = FIXED_ROLES
+    roles: frozenset[str] = ROLES
     test_schemas: frozenset[str] = TEST_SCHEMAS
     source_primaries: Primaries = field(default_factory=dict)
     target_primaries: Primaries = field(default_factory=dict)
@@ -71,7 +58,7 @@ def ground_of(source: Database, target: Database, options: Options) -> Ground:
         exact=options.has(EXACT_NAMES) or any(is_case_sensitive(each.collation) for each in both),
         source_collation=source.collation or target.collation,
         target_collation=target.collation or source.collation,
-        roles=FIXED_ROLES.union(
+        roles=ROLES.union(
             fold(each.name)
             for side in both
             for key, each in side.objects.items()

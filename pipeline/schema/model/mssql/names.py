@@ -64,6 +64,22 @@ IN_SCHEMAS = frozenset(
 """Types whose objects stand in a schema; the others have the schema ''."""
 
 
+FIXED_ROLES = frozenset(
+    {
+        "db_accessadmin",
+        "db_backupoperator",
+        "db_datareader",
+        "db_datawriter",
+        "db_ddladmin",
+        "db_denydatareader",
+        "db_denydatawriter",
+        "db_owner",
+        "db_securityadmin",
+    }
+)
+"""The roles of every database but public, folded."""
+
+
 def fold(name: str) -> str:
     """Give the form in which names compare under a collation that ignores case."""
     return name.lower()

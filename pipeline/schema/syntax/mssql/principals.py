@@ -2,7 +2,7 @@
 
 from pipeline.schema.model.mssql.facts import SET
 from pipeline.schema.model.mssql.items import Item
-from pipeline.schema.model.mssql.names import Kind, bracket
+from pipeline.schema.model.mssql.names import FIXED_ROLES, Kind, bracket
 from pipeline.schema.syntax.mssql.builder import Builder
 from pipeline.schema.syntax.mssql.clauses import (
     bracketed,
@@ -23,24 +23,11 @@ from pipeline.schema.syntax.mssql.item_changes import (
     when_there,
 )
 
-_FIXED_ROLES = frozenset(
-    [
-        "db_accessadmin",
-        "db_backupoperator",
-        "db_datareader",
-        "db_datawriter",
-        "db_ddladmin",
-        "db_denydatareader",
-        "db_denydatawriter",
-        "db_owner",
-        "db_securityadmin",
-    ]
-)
 _FIXED_USERS = frozenset({"dbo", "guest", "sys", "information_schema"})
 BUILT_IN: dict[Kind, frozenset[str]] = {
-    Kind.ROLE: _FIXED_ROLES | {"public"},
+    Kind.ROLE: FIXED_ROLES | {"public"},
     Kind.USER: _FIXED_USERS,
-    Kind.SCHEMA: _FIXED_ROLES | _FIXED_USERS,
+    Kind.SCHEMA: FIXED_ROLES | _FIXED_USERS,
 }
 """The names, folded, of what exists in every database."""
 
