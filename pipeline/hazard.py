@@ -36,6 +36,10 @@ class Hazard:
     def __str__(self) -> str:
         return f"{self.name}:{self.object}"
 
+    def to_dict(self) -> dict[str, str]:
+        """Give it as plain JSON values."""
+        return {"name": str(self.name), "object": self.object, "reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:

@@ -2,7 +2,6 @@
 
 import json
 
-from pipeline.hazard import Hazard
 from pipeline.schema.outcome import ObjectOutcome, Outcome, StepOutcome
 
 FORMAT = 1
@@ -44,7 +43,7 @@ def object_dict(each: ObjectOutcome) -> dict[str, object]:
         "because": list(each.because),
         "ignored": list(each.ignored),
         "phase": each.phase and str(each.phase),
-        "hazards": list(map(hazard_dict, each.hazards)),
+        "hazards": [hazard.to_dict() for hazard in each.hazards],
         "advice": list(each.advice),
         "place": each.place,
         "source": each.source,
@@ -62,13 +61,8 @@ def step_dict(each: StepOutcome) -> dict[str, object]:
         "phase": str(each.phase),
         "sql": each.sql,
         "because": each.because,
-        "hazards": list(map(hazard_dict, each.hazards)),
+        "hazards": [hazard.to_dict() for hazard in each.hazards],
         "guards": list(each.guards),
         "needs": list(each.needs),
         "transactional": each.transactional,
     }
-
-
-def hazard_dict(hazard: Hazard) -> dict[str, str]:
-    """Give a hazard as plain JSON values."""
-    return {"name": str(hazard.name), "object": hazard.object, "reason": hazard.reason}

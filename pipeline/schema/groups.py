@@ -96,15 +96,10 @@ def to_dict(group: Group) -> dict[str, object]:
         "objects": list(group.objects),
         "statements": list(group.statements),
         "undo": None if group.undo is None else list(group.undo),
-        "hazards": [hazard_to_dict(hazard) for hazard in group.hazards],
+        "hazards": [hazard.to_dict() for hazard in group.hazards],
         "needs_foreign_keys_off": group.needs_foreign_keys_off,
         "undo_needs_foreign_keys_off": group.undo_needs_foreign_keys_off,
     }
-
-
-def hazard_to_dict(hazard: Hazard) -> dict[str, str]:
-    """Give a hazard as plain JSON values."""
-    return {"name": str(hazard.name), "object": hazard.object, "reason": hazard.reason}
 
 
 def from_dict(value: Mapping[str, object]) -> Group:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.hazard import Hazard
 from pipeline.schema.compare import Comparison, groups
 from pipeline.schema.diff.objects import ObjectVerdict
-from pipeline.schema.groups import Group, hazard_to_dict
+from pipeline.schema.groups import Group
 
 FORMAT = 1
 
@@ -75,5 +75,5 @@ def _objects(objects: Iterable[ObjectVerdict]) -> Iterator[dict[str, object]]:
             "because": list(each.because),
             "ignored": list(each.ignored),
             "phase": each.phase and str(each.phase),
-            "hazards": [hazard_to_dict(hazard) for hazard in each.hazards],
+            "hazards": [hazard.to_dict() for hazard in each.hazards],
         }
