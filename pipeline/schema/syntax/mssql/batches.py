@@ -31,9 +31,11 @@ Broken = Callable[[str, BadSchema], None]
 """What is done with the text of a batch in which a string or a comment has no end."""
 
 
-def batches(path: str, text: str, broken: Broken | None = None) -> Iterator[Batch]:
+def batches(
+    path: str, text: str, broken: Broken | None = None, *, first_line: int = 1
+) -> Iterator[Batch]:
     """Give the batches that have anything in them. BadSchema, or `broken`, for what has no end."""
-    for script in _pieces(path, text, broken):
+    for script in _pieces(path, text, first_line, broken):
         first = 0
         words = script.words
         last = len(words) - 1
@@ -64,12 +66,12 @@ def _ends_line(script: Script, place: int) -> bool:
     return script.words[place] == "" or "\n" in script.skips[place]
 
 
-def _pieces(path: str, text: str, broken: Broken | None) -> Iterator[Script]:
+def _pieces(path: str, text: str, line: int, broken: Broken | None) -> Iterator[Script]:
     """Give a long script in pieces that end with a GO outside of strings and comments."""
     if len(text) <= PIECE:
-        yield from _scripts(path, text, 1, broken)
+        yield from _scripts(path, text, line, broken)
         return
-    begin, line = 0, 1
+    begin = 0
     ends = [m.end() for m in _GO_LINE.finditer(text)]
     place = 0
     while begin < len(text):

@@ -25,7 +25,7 @@ from pipeline.schema.syntax.mssql.hints import (
     take_renames,
 )
 from pipeline.schema.syntax.mssql.sound import unsound
-from pipeline.schema.syntax.mssql.tokens import Script, unquote, unquote_string
+from pipeline.schema.syntax.mssql.tokens import unquote, unquote_string
 from pipeline.schema.syntax.mssql.unreadable import keep_broken, keep_rest
 
 Parser = Callable[[Cursor, Builder], None]
@@ -261,9 +261,8 @@ def _dynamic(cursor: Cursor, builder: Builder) -> None:
         builder.note(f"{where}: what EXEC makes of text that is put together is not known")
         return
     quoted, nulls = builder.quoted_identifier, builder.ansi_nulls
-    for batch in batches(cursor.script.path, text):
-        script = Script.of(cursor.script.path, text, line)
-        _batch(Batch(script, batch.first, batch.end), builder)
+    for batch in batches(cursor.script.path, text, first_line=line):
+        _batch(batch, builder)
     builder.quoted_identifier, builder.ansi_nulls = quoted, nulls
 
 
