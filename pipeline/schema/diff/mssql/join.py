@@ -18,6 +18,7 @@ from pipeline.schema.outcome import ObjectOutcome, Outcome, StepOutcome
 from pipeline.schema.writers.mssql.objects import object_script
 from pipeline.schema.writers.mssql.script import Header, Written, write
 from pipeline.verdict import Verdict
+from pipeline.wording import count
 
 _SEVERITY = {Phase.EXPAND: 0, Phase.CONTRACT: 1, Phase.LOCKSTEP: 2}
 
@@ -137,7 +138,7 @@ def _notes(
     found: Comparison, script: Written, undo: Written, labels: tuple[str, str]
 ) -> tuple[str, ...]:
     left_out = found.left_out
-    what = "1 object is" if left_out == 1 else f"{left_out} objects are"
+    what = f"{count(left_out, 'object')} {'is' if left_out == 1 else 'are'}"
     return (
         *(f"{labels[0]}: {note}" for note in found.source.notes),
         *(f"{labels[1]}: {note}" for note in found.target.notes),

@@ -91,15 +91,22 @@ def _create_certificate(cursor: Cursor, builder: Builder) -> None:
     builder.put(item(Kind.CERTIFICATE, name, said, authorization=authorization), cursor)
 
 
+def _other_private_key(cursor: Cursor, added: Said) -> bool:
+    """Read what ALTER says of a private key; give whether it said anything."""
+    if cursor.accept("REMOVE", "PRIVATE", "KEY"):
+        added["private_key"] = "NONE"
+        return True
+    if cursor.accept("WITH", "PRIVATE", "KEY"):
+        _private_key(cursor, added)
+        return True
+    return False
+
+
 def _alter_certificate(cursor: Cursor, builder: Builder) -> None:
     cursor.expect("ALTER", "CERTIFICATE")
     name = cursor.name()
     added: Said = {}
-    if cursor.accept("REMOVE", "PRIVATE", "KEY"):
-        added["private_key"] = "NONE"
-    elif cursor.accept("WITH", "PRIVATE", "KEY"):
-        _private_key(cursor, added)
-    else:
+    if not _other_private_key(cursor, added):
         cursor.accept("WITH")
         cursor.expect("ACTIVE", "FOR", "BEGIN_DIALOG")
         added["active_for_begin_dialog"] = on_off(cursor)
@@ -209,11 +216,7 @@ def _alter_asymmetric_key(cursor: Cursor, builder: Builder) -> None:
     cursor.expect("ALTER", "ASYMMETRIC", "KEY")
     name = cursor.name()
     added: Said = {}
-    if cursor.accept("REMOVE", "PRIVATE", "KEY"):
-        added["private_key"] = "NONE"
-    elif cursor.accept("WITH", "PRIVATE", "KEY"):
-        _private_key(cursor, added)
-    else:
+    if not _other_private_key(cursor, added):
         cursor.expect("REMOVE", "ATTESTED", "OPTION")
     change(builder, Kind.ASYMMETRIC_KEY, "", name, lambda said: said.update(added), cursor)
 

@@ -56,22 +56,18 @@ def _key(op: Operation, target: Target) -> Statements:
     return con.alter_key(table, value(op.old, UniqueKey), value(op.new, UniqueKey), target)
 
 
-def _foreign_key(op: Operation, target: Target) -> Statements:
-    table = table_of(op)
-    if op.verb is Verb.CREATE:
-        return con.add_checked(table, value(op.new, ForeignKey))
-    if op.verb is Verb.DROP:
-        return con.drop_constraint(table, value(op.old, ForeignKey))
-    return con.alter_checked(table, value(op.old, ForeignKey), value(op.new, ForeignKey))
+def _checked(kind: type[ForeignKey] | type[Check]) -> Write:
+    """Give what writes foreign keys, or checks."""
 
+    def write(op: Operation, target: Target) -> Statements:
+        table = table_of(op)
+        if op.verb is Verb.CREATE:
+            return con.add_checked(table, value(op.new, kind))
+        if op.verb is Verb.DROP:
+            return con.drop_constraint(table, value(op.old, kind))
+        return con.alter_checked(table, value(op.old, kind), value(op.new, kind))
 
-def _check(op: Operation, target: Target) -> Statements:
-    table = table_of(op)
-    if op.verb is Verb.CREATE:
-        return con.add_checked(table, value(op.new, Check))
-    if op.verb is Verb.DROP:
-        return con.drop_constraint(table, value(op.old, Check))
-    return con.alter_checked(table, value(op.old, Check), value(op.new, Check))
+    return write
 
 
 def _index(op: Operation, target: Target) -> Statements:
@@ -191,8 +187,8 @@ PARTS: dict[PartKind, Write] = {
     PartKind.COLUMN: _column,
     PartKind.DEFAULT: _default,
     PartKind.UNIQUE_KEY: _key,
-    PartKind.FOREIGN_KEY: _foreign_key,
-    PartKind.CHECK: _check,
+    PartKind.FOREIGN_KEY: _checked(ForeignKey),
+    PartKind.CHECK: _checked(Check),
     PartKind.INDEX: _index,
     PartKind.STATISTICS: _statistics,
     PartKind.TRIGGER: _trigger,
