@@ -40,6 +40,7 @@ class DiffRequest:
     cached: bool = True
 
 
+@without_collecting()
 def compare_sides(request: DiffRequest) -> Outcome:
     """Read both sides and compare them. Nothing is written, and no database is changed."""
     for option, side in (("--source", request.source), ("--target", request.target)):
@@ -63,8 +64,7 @@ def compare_sides(request: DiffRequest) -> Outcome:
         case Sides(source=Database() as source, target=Database() as target):
             from pipeline.schema.diff.mssql.join import outcome_of
 
-            with without_collecting():
-                outcome = outcome_of(source, target, options, chosen, sides.labels)
+            outcome = outcome_of(source, target, options, chosen, sides.labels)
             outcome = replace(
                 outcome,
                 same=outcome.same + sides.same,

@@ -27,9 +27,10 @@ from pipeline.schema.readers.tsql_folder import (
     read_bytes,
     walked,
 )
+from pipeline.schema.readers.tsql_parallel import read_each
 from pipeline.schema.syntax.mssql.decoding import decode
 from pipeline.schema.syntax.mssql.narrow import FileFacts, narrowed, words
-from pipeline.schema.syntax.mssql.read import SourceFile, read_alone, read_database
+from pipeline.schema.syntax.mssql.read import SourceFile, read_database
 from pipeline.schema.syntax.mssql.sqlcmd import has_commands
 
 RACY = 2_000_000_000
@@ -77,7 +78,12 @@ class ScriptCache:
     def pair(self, source: Path, target: Path) -> Pair:
         """Read two folders, as far as they have to be read to be compared."""
         if self.store is None:
-            return Pair(source=self.database(source), target=self.database(target))
+            folders = from_folder(source), from_folder(target)
+            usual = [each for each in folders if each.default_schema == "dbo"]
+            self._study({_digest(file): file for each in usual for file in each.files})
+            return Pair(
+                source=self._whole(source, folders[0]), target=self._whole(target, folders[1])
+            )
         first, second = self._survey(source), self._survey(target)
         if isinstance(first, Survey) and isinstance(second, Survey):
             chosen = narrowed(first.files, second.files)
@@ -134,22 +140,22 @@ class ScriptCache:
         digest = _digest(file)
         if digest not in self.known:
             self._look_up({digest})
-        if digest not in self.known and self.store is None:
-            self.known[digest] = read_alone(file).database
-        elif digest not in self.known:
-            self._study(file, digest)
+        if digest not in self.known:
+            self._study({digest: file})
         return self.known[digest]
 
-    def _study(self, file: SourceFile, digest: bytes) -> FileFacts:
-        """Read a file by itself for the first time."""
-        found = read_alone(file)
-        facts = FileFacts(
-            digest, found.database is not None, found.keys, words(file.text), found.everywhere
-        )
-        self.known[digest], self.facts[digest] = found.database, facts
-        made = _dumped(found.database) if found.database else None
-        self.fresh[digest] = (_dumped(facts), made)
-        return facts
+    def _study(self, files: Mapping[bytes, SourceFile]) -> None:
+        """Read files by themselves for the first time; they are named by their digests."""
+        for (digest, file), found in zip(files.items(), read_each([*files.values()]), strict=True):
+            self.known[digest] = found.database
+            if self.store is None:
+                continue
+            facts = FileFacts(
+                digest, found.database is not None, found.keys, words(file.text), found.everywhere
+            )
+            self.facts[digest] = facts
+            made = _dumped(found.database) if found.database else None
+            self.fresh[digest] = (_dumped(facts), made)
 
     def _look_up(self, digests: set[bytes]) -> None:
         """Find what scripts make, as far as it was kept."""
@@ -212,8 +218,11 @@ class ScriptCache:
             return None
         files = {path: facts for path, facts in before.files.items() if path in stats}
         by_digest = {facts.digest: facts for facts in before.files.values()}
-        files |= self._facts([SourceFile(path, text) for path, text in changed.items()], by_digest)
-        return Survey(dict(stats), files, before.collation)
+        fresh = self._facts([SourceFile(path, text) for path, text in changed.items()], by_digest)
+        known = {key.name for facts in before.files.values() for key in facts.keys}
+        if any(key.name not in known for facts in fresh.values() for key in facts.keys):
+            return None  # the other files may mention it: what they mention has to be sought anew
+        return Survey(dict(stats), files | fresh, before.collation)
 
     def _first(self, root: Path, stats: dict[str, Stat]) -> Survey | Folder:
         """Read a whole folder. It stays one if it has more than scripts for themselves."""
@@ -232,8 +241,9 @@ class ScriptCache:
             said = _loaded(kept) if kept else None
             if isinstance(said, FileFacts):
                 self.facts[digest] = said
+        self._study({each: file for file, each in digests.items() if each not in self.facts})
         for file, digest in digests.items():
-            found[file.path] = self.facts.get(digest) or self._study(file, digest)
+            found[file.path] = self.facts[digest]
         made = {key.name for facts in (*found.values(), *known.values()) for key in facts.keys}
         return {
             path: facts._replace(mentions=facts.mentions & made) for path, facts in found.items()

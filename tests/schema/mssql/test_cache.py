@@ -158,3 +158,16 @@ def test_a_folder_with_includes_is_read_whole(tmp_path: Path) -> None:
 
     assert (names(found.source), found.same) == (["orders", "other"], 0)
     assert replace(found.source, notes=()) == whole(new)
+
+
+def test_a_name_that_is_new_is_looked_for_in_scripts_that_were_read_before(tmp_path: Path) -> None:
+    view = "CREATE VIEW [dbo].[V] WITH SCHEMABINDING AS SELECT [Id] FROM [dbo].[Lines]\nGO\n"
+    new, old = (folder(tmp_path / name, a=ORDERS, v=view) for name in ("new", "old"))
+    cache = tmp_path / "cache.db"
+    read(new, old, cache)
+    write(new / "b.sql", LINES)
+    write(old / "b.sql", LINES.replace("int", "bigint"))
+
+    found = read(new, old, cache)
+
+    assert (names(found.source), names(found.target)) == (["lines", "v"], ["lines", "v"])

@@ -14,12 +14,8 @@ from pipeline.schema.model.names import Key
 _WORD = re.compile(
     r"\[(?:[^\]]|\]\])+\]|\"(?:[^\"]|\"\")+\"|'(?:[^']|'')*'|[^\W\d][\w@#$]*|[@#]\w+"
 )
-_PASSING_ON = frozenset(
-    {Kind.VIEW, Kind.FUNCTION, Kind.USER_DEFINED_TYPE, Kind.SECURITY_POLICY, Kind.ASSEMBLY}
-    | {Kind.PARTITION_FUNCTION, Kind.PARTITION_SCHEME, Kind.XML_SCHEMA_COLLECTION, Kind.SCHEMA}
-    | {Kind.RULE, Kind.DEFAULT, Kind.SEQUENCE, Kind.FULL_TEXT_CATALOG, Kind.FULL_TEXT_STOPLIST}
-)
-"""What may have to be made anew for the sake of another, and then troubles its own users."""
+_LAST = frozenset({Kind.STORED_PROCEDURE, Kind.DDL_TRIGGER})
+"""What nothing else has to be made anew for."""
 
 
 class FileFacts(NamedTuple):
@@ -82,10 +78,16 @@ def _shared(sides: Iterable[Files], digests: set[bytes]) -> dict[bytes, FileFact
 
 
 def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> set[bytes]:
-    """Give those of the shared files that mention what changes, or that these need."""
+    """Give those of the shared files that mention what changes, or that these need.
+
+    A table in whose type, function or partition scheme something changes may have to be made
+    anew, and troubles its own users; one that only refers to a changed table does not.
+    """
     left = dict(shared)
-    fresh, needed = _made(differing), _needed(differing)
+    tables = _tables((*shared.values(), *differing))
+    fresh, needed = _touched(differing), _needed(differing)
     while fresh or needed:
+        others = fresh - tables
         users = [each for each in left.values() if not each.mentions.isdisjoint(fresh)]
         makers = [
             each
@@ -94,13 +96,23 @@ def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> 
         ]
         for each in (*users, *makers):
             left.pop(each.digest, None)
-        fresh = {key.name for each in users for key in each.keys if key.kind in _PASSING_ON}
+        deep = [each for each in users if not each.mentions.isdisjoint(others)]
+        fresh = _touched(deep) | (_touched(users) - tables)
         needed = _needed((*users, *makers))
     return shared.keys() - left.keys()
 
 
-def _made(files: Iterable[FileFacts]) -> set[str]:
-    return {key.name for facts in files for key in facts.keys}
+def _tables(files: Iterable[FileFacts]) -> set[str]:
+    """Give the names that are tables and nothing else."""
+    keys = [key for facts in files for key in facts.keys]
+    others = {key.name for key in keys if key.kind is not Kind.TABLE}
+    return {key.name for key in keys if key.kind is Kind.TABLE} - others
+
+
+def _touched(files: Iterable[FileFacts]) -> set[str]:
+    """Give the names of what files make, or speak of as something to be changed."""
+    made = {key.name for facts in files for key in facts.keys if key.kind not in _LAST}
+    return made | _needed(files)
 
 
 def _needed(files: Iterable[FileFacts]) -> set[str]:

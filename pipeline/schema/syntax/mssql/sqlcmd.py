@@ -129,7 +129,7 @@ def includes(path: str, text: str, find: Callable[[str], str]) -> Iterator[str]:
 
 def has_commands(text: str) -> bool:
     """Whether a text may have lines that are SQLCMD's; fast, and right when it says no."""
-    return _MAYBE.search(text) is not None
+    return (":" in text or "!!" in text) and _MAYBE.search(text) is not None
 
 
 def commands(text: str) -> Iterator["re.Match[str]"]:
