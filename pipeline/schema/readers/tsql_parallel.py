@@ -4,7 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -57,8 +57,10 @@ def read_each(files: Sequence[SourceFile], processes: int | None = None) -> list
 
 
 def _begin(files: Sequence[SourceFile], stack: ExitStack) -> _Share:
-    question = stack.enter_context(TemporaryFile())
-    answered = stack.enter_context(TemporaryFile())
+    question, answered = (
+        stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes them
+        for _ in range(2)
+    )
     pickle.dump([tuple(file) for file in files], question, pickle.HIGHEST_PROTOCOL)
     question.seek(0)
     task = _TASK.format(sys.path, __name__)

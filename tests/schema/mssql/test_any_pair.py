@@ -104,10 +104,10 @@ def test_what_a_cache_leaves_out_makes_no_difference(pair: tuple[Spec, Spec]) ->
         old, new = (_files(Path(name, side), each) for side, each in zip("on", pair, strict=True))
         with open_cache(Path(name, "cache.db")) as cache:
             found = cache.pair(new, old)
-        whole = [from_folder(path).database() for path in (new, old)]
+        source, target = (from_folder(path).database() for path in (new, old))
 
     narrow = outcome_of(found.source, found.target, STRICT, EVERYTHING, ("new", "old"))
-    wide = outcome_of(*whole, STRICT, EVERYTHING, ("new", "old"))
+    wide = outcome_of(source, target, STRICT, EVERYTHING, ("new", "old"))
 
     assert replace(narrow, same=narrow.same + found.same) == wide
 

@@ -30,7 +30,7 @@ def renamed_pieces(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[tuple[Pi
     """Pair the parts of two states of an object that differ in their names only.
 
     A name that the server is to choose cannot be given by hand; one that it chose is not known
-    here, so that it cannot be changed.
+    here, so that it cannot be changed. A default stays with its column.
     """
     there = {piece.part for piece in old}
     wanted = {piece.part: piece for piece in new}
@@ -41,7 +41,7 @@ def renamed_pieces(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[tuple[Pi
             continue
         same = wanted.get(piece.part)
         if same is None:
-            leaving.append(piece)
+            leaving += [] if isinstance(piece.value, Default) else [piece]
         elif same.value != piece.value and _same_but_name(piece.value, same.value):
             found.append((piece, same))
     coming = [p for p in new if p.part not in there and isinstance(p.value, _NAMED)]
