@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pipeline.flow.outputs import STDOUT, Output, refuse_foreign, write_all
-from pipeline.report.schema_html import to_html
 from pipeline.report.schema_json import to_json
 from pipeline.schema.outcome import Outcome
 
@@ -43,6 +42,8 @@ def write(wanted: Wanted, outcome: Outcome) -> str | None:
     if wanted.json:
         made["--json"] = (wanted.json, to_json(outcome))
     if wanted.report:
+        from pipeline.report.schema_html import to_html
+
         made["--report"] = (wanted.report, to_html(outcome))
     write_all(
         Output(option, path, _bytes(text, path))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pipeline.schema.model.mssql as model
 import pipeline.schema.syntax.mssql as syntax
@@ -351,9 +351,14 @@ def _dumped(value: Database | FileFacts | Survey) -> bytes:
 class _Unpickler(pickle.Unpickler):
     """Takes values of the model and nothing else."""
 
+    known: ClassVar[dict[tuple[str, str], Any]] = {}
+
     def find_class(self, module: str, name: str) -> Any:
+        found = self.known.get((module, name))
+        if found is not None:
+            return found
         if module.startswith(_MODELS):
-            return super().find_class(module, name)
+            return self.known.setdefault((module, name), super().find_class(module, name))
         raise pickle.UnpicklingError(f"{module}.{name} is no value of a schema")
 
 

@@ -6,6 +6,8 @@ writes `objects` and `steps` into a file that has `old` and `new`. Read what it 
 the test will insist on.
 """
 
+import hashlib
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -17,10 +19,12 @@ from pipeline.schema.model.mssql.database import Database
 from pipeline.schema.normalise.mssql.filters import Filter
 from pipeline.schema.normalise.mssql.options import options_of
 from pipeline.schema.outcome import ObjectOutcome, Outcome, StepOutcome
+from pipeline.schema.syntax.mssql.batches import batches
 from pipeline.schema.syntax.mssql.read import SourceFile, read_database
 
 ROOT = Path(__file__).parent / "cases"
 _GENERATED = ("objects", "steps")
+_GO = re.compile(r"^GO\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,20 @@ def shown(steps: Sequence[StepOutcome]) -> str:
 def back(case: Case) -> Outcome:
     """Give the comparison the other way round."""
     return case.between(read(case.old, case.lenient), read(case.new, case.lenient))
+
+
+def write_batches(folder: Path, script: str) -> Path:
+    """Write each batch of a script as a file of its own, into a new folder.
+
+    A script with a GO in a string or a comment stays in one piece.
+    """
+    folder.mkdir()
+    pieces = [*filter(str.strip, _GO.split(script))] or ["-- nothing"]
+    whole = sum(1 for _ in batches("case.sql", script)) != len(pieces)
+    for batch in [script] if whole else pieces:
+        name = hashlib.sha256(batch.encode()).hexdigest()
+        (folder / f"{name}.sql").write_text(batch, encoding="utf-8", newline="\n")
+    return folder
 
 
 def _written(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Any two databases: the script makes the one into the other, and its undo makes it back."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from pipeline.schema.outcome import Outcome
 from pipeline.schema.readers.tsql_cache import open_cache
 from pipeline.schema.readers.tsql_folder import from_folder
 from pipeline.schema.syntax.mssql.read import SourceFile, read_database
-from tests.schema.mssql.case import read
+from tests.schema.mssql.case import read, write_batches
 from tests.schema.mssql.oracle.database import Database
 from tests.schema.mssql.strategies import Spec, pairs, specs
 
@@ -101,7 +100,10 @@ def test_the_same_two_sides_give_the_same_script(pair: tuple[Spec, Spec]) -> Non
 @settings(deadline=None)
 def test_what_a_cache_leaves_out_makes_no_difference(pair: tuple[Spec, Spec]) -> None:
     with TemporaryDirectory() as name:
-        old, new = (_files(Path(name, side), each) for side, each in zip("on", pair, strict=True))
+        old, new = (
+            write_batches(Path(name, side), each.script())
+            for side, each in zip(("old", "new"), pair, strict=True)
+        )
         with open_cache(Path(name, "cache.db")) as cache:
             found = cache.pair(new, old)
         source, target = (from_folder(path).database() for path in (new, old))
@@ -110,14 +112,3 @@ def test_what_a_cache_leaves_out_makes_no_difference(pair: tuple[Spec, Spec]) ->
     wide = outcome_of(source, target, STRICT, EVERYTHING, ("new", "old"))
 
     assert replace(narrow, same=narrow.same + found.same) == wide
-
-
-def _files(folder: Path, spec: Spec) -> Path:
-    """Write a database as a folder: each batch is a file."""
-    folder.mkdir()
-    for batch in filter(None, spec.script().split("\nGO\n")):
-        name = hashlib.sha256(batch.encode()).hexdigest()
-        (folder / f"{name}.sql").write_text(f"{batch}\nGO\n", encoding="utf-8")
-    if not spec.script():
-        (folder / "nothing.sql").write_text("-- nothing\n", encoding="utf-8")
-    return folder

@@ -5,7 +5,8 @@ needs. Mentions are all words of a text: too many rather than too few.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.schema.model.mssql.names import Kind
@@ -14,8 +15,6 @@ from pipeline.schema.model.names import Key
 _WORD = re.compile(
     r"\[(?:[^\]]|\]\])+\]|\"(?:[^\"]|\"\")+\"|'(?:[^']|'')*'|[^\W\d][\w@#$]*|[@#]\w+"
 )
-_LAST = frozenset({Kind.STORED_PROCEDURE, Kind.DDL_TRIGGER})
-"""What nothing else has to be made anew for."""
 
 
 class FileFacts(NamedTuple):
@@ -77,7 +76,7 @@ def _shared(sides: Iterable[Files], digests: set[bytes]) -> dict[bytes, FileFact
     return found
 
 
-def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> set[bytes]:
+def _context(shared: dict[bytes, FileFacts], differing: Sequence[FileFacts]) -> set[bytes]:
     """Give those of the shared files that mention what changes, or that these need.
 
     A table in whose type, function or partition scheme something changes may have to be made
@@ -85,15 +84,15 @@ def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> 
     """
     left = dict(shared)
     tables = _tables((*shared.values(), *differing))
+    made_in: dict[str, list[FileFacts]] = defaultdict(list)
+    for facts in shared.values():
+        for key in facts.keys:
+            made_in[key.name].append(facts)
     fresh, needed = _touched(differing), _needed(differing)
     while fresh or needed:
         others = fresh - tables
         users = [each for each in left.values() if not each.mentions.isdisjoint(fresh)]
-        makers = [
-            each
-            for each in left.values()
-            if any(key.name in needed or key.name in fresh for key in each.keys)
-        ]
+        makers = [each for name in needed | fresh for each in made_in.pop(name, ())]
         for each in (*users, *makers):
             left.pop(each.digest, None)
         deep = [each for each in users if not each.mentions.isdisjoint(others)]
@@ -105,14 +104,13 @@ def _context(shared: dict[bytes, FileFacts], differing: Iterable[FileFacts]) -> 
 def _tables(files: Iterable[FileFacts]) -> set[str]:
     """Give the names that are tables and nothing else."""
     keys = [key for facts in files for key in facts.keys]
-    others = {key.name for key in keys if key.kind is not Kind.TABLE}
-    return {key.name for key in keys if key.kind is Kind.TABLE} - others
+    others = {key.name for key in keys if key.kind != Kind.TABLE}
+    return {key.name for key in keys if key.kind == Kind.TABLE} - others
 
 
-def _touched(files: Iterable[FileFacts]) -> set[str]:
+def _touched(files: Sequence[FileFacts]) -> set[str]:
     """Give the names of what files make, or speak of as something to be changed."""
-    made = {key.name for facts in files for key in facts.keys if key.kind not in _LAST}
-    return made | _needed(files)
+    return {key.name for facts in files for key in facts.keys} | _needed(files)
 
 
 def _needed(files: Iterable[FileFacts]) -> set[str]:
