@@ -17,19 +17,21 @@ STATIC = (
     "mypy",
     "mypy --platform win32 --cache-dir .mypy_cache/win32",
 )
+QUICK_TESTS = "pytest -n auto --dist worksteal -m 'not live'"
+LIVE_TESTS = "pytest -m live"  # one farm at a time: they wait for each other's ports and load
 BENCHMARKS = ("benchmarks.list_tasks", "benchmarks.noop_deploy", "benchmarks.bounce")
 
 
 @farm_task(help={})
 def test(context: Context) -> None:
     """Everything that a change must pass, with a real farm on this machine. CI runs this."""
-    _in_turn(context, *STATIC, "pytest")
+    _in_turn(context, *STATIC, QUICK_TESTS, LIVE_TESTS)
 
 
 @farm_task(help={})
 def check(context: Context) -> None:
     """All that is quick and needs no Apache: format, lint, types for two platforms, tests."""
-    _in_turn(context, *STATIC, "pytest -m 'not live'")
+    _in_turn(context, *STATIC, QUICK_TESTS)
 
 
 @farm_task(help={"env": "a deployed environment whose visitors may wait: environments/NAME.toml"})
