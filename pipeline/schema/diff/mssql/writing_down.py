@@ -1,6 +1,8 @@
 """Steps in order become operations: with their objects, reasons, hazards, guards and phases."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.hazard import Hazard, HazardName
 from pipeline.phase import Phase
@@ -25,6 +27,20 @@ _BECAUSE = {
 }
 
 
+_READING = frozenset(
+    {PartKind.OBJECT, PartKind.PERIOD, PartKind.TRIGGER, PartKind.VERSIONING, PartKind.FULL_TEXT}
+)
+"""What reads a table without naming each column that it depends on."""
+
+
+class _Written(NamedTuple):
+    """A rename that stands in the plan: whose it is, the column's names before and after."""
+
+    key: Key
+    columns: frozenset[Part]
+    place: int
+
+
 class Writing:
     """Writes one operation after the other."""
 
@@ -33,7 +49,7 @@ class Writing:
         self._target = target
         self._costs = Costs(steps)
         self._places: dict[int, int] = {}
-        self._moves: list[tuple[Part, int]] = []
+        self._moves: list[_Written] = []
         self._both = {s.part for s in steps.all if s.verb is Verb.CREATE} & {
             s.part for s in steps.all if s.verb is Verb.DROP
         }
@@ -71,7 +87,7 @@ class Writing:
             for place, operation in enumerate(self.operations)
             if operation.verb is Verb.DROP and not self._moves
         ]
-        waits += [place for moved, place in self._moves if moved.key == move.part.key]
+        waits += [each.place for each in self._moves if each.key == move.part.key]
         hazards = self._costs.of_move(move)
         operation = Operation(
             verb=move.verb,
@@ -84,7 +100,8 @@ class Writing:
             phase=Phase.LOCKSTEP if hazards else Phase.EXPAND,
             hazards=hazards,
         )
-        self._moves.append((move.part, len(self.operations)))
+        names = frozenset({part, move.part} if column else ())
+        self._moves.append(_Written(move.part.key, names, len(self.operations)))
         self.operations.append(operation)
         self.needs.append(tuple(sorted(set(waits))))
         self.causes.append(None)
@@ -132,19 +149,34 @@ class Writing:
     def _needed(self, step: Step) -> tuple[int, ...]:
         found = {self._places[n] for n in self._edges.needs[step.number] if n in self._places}
         if self._moves:
-            keys = self._keys_of(step)
-            found.update(place for moved, place in self._moves if moved.key in keys)
+            found.update(self._awaited(step))
         return tuple(sorted(found))
 
-    def _keys_of(self, step: Step) -> set[Key]:
-        keys = {step.part.key}
+    def _awaited(self, step: Step) -> Iterator[int]:
+        """Give the places of the renames that a step notices.
+
+        Of a column's, that is what names the column, and whatever reads the whole table.
+        """
+        parts = self._parts_of(step)
+        keys = {part.key for part in parts}
+        whole = {part.key for part in parts if part.kind is PartKind.OBJECT}
+        read = whole if step.part.kind in _READING else set[Key]()
+        for each in self._moves:
+            if each.key in (read if each.columns else keys) or not each.columns.isdisjoint(parts):
+                yield each.place
+
+    def _parts_of(self, step: Step) -> set[Part]:
+        """Give a step's own part, what it is in, and what it needs."""
+        parts = {step.part}
         for state, graph in (
             (self._fates.old, self._fates.dependents),
             (self._fates.new, self._fates.arriving),
         ):
             piece = state.piece(step.part)
-            keys.update(n.part.key for n in graph.needs(piece)) if piece else None
-        return keys
+            if piece is not None:
+                parts.update(piece.within)
+                parts.update(need.part for need in graph.needs(piece))
+        return parts
 
     def _because(self, step: Step) -> str:
         fate = step.fate
