@@ -60,6 +60,11 @@ def made(
     )
 
 
+def _is_text(column: Column) -> bool:
+    """Whether it can have a collation."""
+    return column.type is not None and column.type.name == "nvarchar"
+
+
 COLUMNS = ("a", "b", "C", "c d")
 types = st.sampled_from(
     [TypeName("", "int"), TypeName("", "nvarchar", ("50",)), TypeName("", "date")]
@@ -76,7 +81,7 @@ columns = made(
     st.sampled_from(["", "Latin1_General_BIN"]),
     st.none() | made(Default, st.sampled_from(["0", "1"]), st.sampled_from(["", "DF_x"])),
     st.none() | made(Identity, st.sampled_from(["1", "5"])),
-)
+).map(lambda column: column if _is_text(column) else column._replace(collation=""))
 key_columns = st.lists(
     made(KeyColumn, st.sampled_from(COLUMNS), st.booleans()),
     min_size=1,

@@ -18,6 +18,9 @@ class Named(Protocol):
     def name(self) -> str:
         """Its name as written."""
 
+    def _replace(self, *, name: str) -> Hashable:
+        """Give the same with another name."""
+
 
 C = TypeVar("C", bound=Named)
 
@@ -41,10 +44,10 @@ def paired(
 ) -> Paired[C]:
     """Pair children by their names, then what is left by what it says: by each of `contents`.
 
-    A content of None is like no other.
+    What says the very same comes first. A content of None is like no other.
     """
     both: list[tuple[C, C]] = []
-    for found in (_name, *contents):
+    for found in (_name, *((_nameless, *contents) if contents else ())):
         matched = _match(source, target, found)
         both += [(source[one], target[other]) for one, other in matched]
         source = _without(source, {one for one, _ in matched})
@@ -58,6 +61,10 @@ def _without(children: Sequence[C], places: set[int]) -> list[C]:
 
 def _name(each: Named) -> Hashable:
     return fold(each.name) or None
+
+
+def _nameless(each: Named) -> Hashable:
+    return each._replace(name="")
 
 
 def _match(
