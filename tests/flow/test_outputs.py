@@ -13,13 +13,13 @@ OURS = (
     b"\xef\xbb\xbf-- made by farmhand schema.diff\n",
     b'{\n "format": 1,\n "made_by": "farmhand schema.diff",',
     b"<!doctype html>\n<!-- made by farmhand schema.diff -->\n",
-    gzip.compress(b'{"format":1,"made_by":"farmhand schema.snapshot","dialect":"mssql"'),
+    gzip.compress(b'{"format":1,"made_by":"farmhand schema.snapshot","dialect":"mssql"', mtime=0),
     b"",
 )
 FOREIGN = (
     b"SELECT 1\n",
     b"x" * 2000 + b"made by farmhand",
-    gzip.compress(b"{}"),
+    gzip.compress(b"{}", mtime=0),
     b"\x1f\x8b damaged",
 )
 

@@ -16,6 +16,7 @@ from pipeline.schema.diff.mssql.steps import Step, Steps
 from pipeline.schema.model.mssql.database import Database, Object
 from pipeline.schema.model.mssql.tables import Column
 from pipeline.schema.model.names import Key
+from pipeline.schema.normalise.mssql.modules import mentions
 from pipeline.schema.writers.mssql.transactions import is_transactional
 
 _BECAUSE = {
@@ -39,6 +40,16 @@ class _Written(NamedTuple):
     key: Key
     columns: frozenset[Part]
     place: int
+
+
+def _may_say(step: Step, columns: frozenset[Part]) -> bool:
+    """Whether a step may speak of columns: all do but a module whose text has not their names."""
+    names = {column.name for column in columns}
+    for value in (step.old, step.new):
+        text = str(getattr(value, "definition", "")) or "*"
+        if value is not None and ("*" in text or not names.isdisjoint(mentions(text))):
+            return True
+    return False
 
 
 class Writing:
@@ -162,7 +173,12 @@ class Writing:
         whole = {part.key for part in parts if part.kind is PartKind.OBJECT}
         read = whole if step.part.kind in _READING else set[Key]()
         for each in self._moves:
-            if each.key in (read if each.columns else keys) or not each.columns.isdisjoint(parts):
+            if not each.columns:
+                noticed = each.key in keys
+            else:
+                reads = each.key in read and _may_say(step, each.columns)
+                noticed = reads or not each.columns.isdisjoint(parts)
+            if noticed:
                 yield each.place
 
     def _parts_of(self, step: Step) -> set[Part]:
