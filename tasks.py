@@ -19,7 +19,8 @@ STATIC = (
 )
 QUICK_TESTS = "pytest -n auto --dist worksteal -m 'not live'"
 LIVE_TESTS = "pytest -m live"  # one farm at a time: they wait for each other's ports and load
-BENCHMARKS = ("benchmarks.list_tasks", "benchmarks.noop_deploy", "benchmarks.bounce")
+BENCHMARKS = ("benchmarks.list_tasks", "benchmarks.schema_diff")
+BENCHMARKS_OF_A_FARM = ("benchmarks.noop_deploy", "benchmarks.bounce")
 
 
 @farm_task(help={})
@@ -37,8 +38,8 @@ def check(context: Context) -> None:
 @farm_task(help={"env": "a deployed environment whose visitors may wait: environments/NAME.toml"})
 def bench(context: Context, env: str = "local") -> None:
     """Measure what benchmarks/README.md promises. The environment must have been deployed."""
-    first, *others = BENCHMARKS
-    _in_turn(context, first, *(f"{name} --env {shlex.quote(env)}" for name in others))
+    deployed = (f"{name} --env {shlex.quote(env)}" for name in BENCHMARKS_OF_A_FARM)
+    _in_turn(context, *BENCHMARKS, *deployed)
 
 
 def _in_turn(context: Context, *lines: str) -> None:

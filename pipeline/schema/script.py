@@ -1,13 +1,10 @@
-"""A comparison as text: a whole SQL script for people, and JSON for machines."""
+"""A comparison of SQLite schemas as a whole SQL script, for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.hazard import Hazard
 from pipeline.schema.compare import Comparison, groups
-from pipeline.schema.diff.objects import ObjectVerdict
 from pipeline.schema.groups import Group
-
-FORMAT = 1
 
 
 def script(comparison: Comparison) -> str:
@@ -50,30 +47,3 @@ def _transaction(head: Iterable[str], statements: Sequence[str], *, off: bool) -
 
 def _comment(lines: Iterable[str]) -> str:
     return "".join(f"-- {' '.join(line.splitlines())}\n" for line in lines)
-
-
-def to_json(comparison: Comparison, *, source: str = "", target: str = "") -> dict[str, object]:
-    """Give the comparison as JSON values; `source` and `target` say what was compared."""
-    return {
-        "format": FORMAT,
-        "dialect": comparison.dialect,
-        "source": source,
-        "target": target,
-        "objects": list(_objects(comparison.objects)),
-        "script": script(comparison),
-        "undo": undo_script(comparison),
-    }
-
-
-def _objects(objects: Iterable[ObjectVerdict]) -> Iterator[dict[str, object]]:
-    for each in objects:
-        yield {
-            "type": each.type,
-            "schema": each.schema,
-            "name": each.name,
-            "verdict": str(each.verdict),
-            "because": list(each.because),
-            "ignored": list(each.ignored),
-            "phase": each.phase and str(each.phase),
-            "hazards": [hazard.to_dict() for hazard in each.hazards],
-        }

@@ -14,7 +14,6 @@ from pipeline.schema.compare import compare, groups
 from pipeline.schema.groups import Group, from_dict, to_dict
 from pipeline.schema.model.schema import Schema
 from pipeline.schema.order import in_order, must_run, without_circles
-from pipeline.schema.script import to_json as comparison_to_json
 from pipeline.schema.snapshot import digest, from_json, to_json
 from tests.schema.databases import schema
 
@@ -93,49 +92,6 @@ def test_a_group_with_hazards_comes_back_from_json() -> None:
         needs_foreign_keys_off=True,
     )
     assert from_dict(json.loads(json.dumps(to_dict(group)))) == group
-
-
-def test_a_comparison_as_json_has_all_that_the_contract_names() -> None:
-    new = OLD.replace("SELECT x", "SELECT x, x")
-    found = comparison_to_json(
-        compare(schema(new), schema(OLD)), source="scripts:a", target="env:b"
-    )
-    hazard = {"name": "changes-behaviour", "object": "v", "reason": "the view has another body"}
-    same: dict[str, object] = {
-        "schema": "",
-        "because": [],
-        "ignored": [],
-        "phase": None,
-        "hazards": [],
-    }
-
-    assert found == {
-        "format": 1,
-        "dialect": "sqlite",
-        "source": "scripts:a",
-        "target": "env:b",
-        "objects": [
-            {"type": "Table", "name": "t", "verdict": "same", **same},
-            {
-                "type": "View",
-                "schema": "",
-                "name": "v",
-                "verdict": "different",
-                "because": ["the body differs"],
-                "ignored": [],
-                "phase": "expand",
-                "hazards": [hazard],
-            },
-        ],
-        "script": (
-            "-- expand: v\n--   changes-behaviour:v: the view has another body\nBEGIN IMMEDIATE;\n"
-            'DROP VIEW "v";\nCREATE VIEW v AS SELECT x, x FROM t;\nCOMMIT;\n'
-        ),
-        "undo": (
-            "-- undo of expand: v\nBEGIN IMMEDIATE;\n"
-            'DROP VIEW "v";\nCREATE VIEW v AS SELECT x FROM t;\nCOMMIT;\n'
-        ),
-    }
 
 
 def test_two_dialects_cannot_be_compared() -> None:
