@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from pipeline.report.schema_text import Line
@@ -24,6 +25,8 @@ _STYLES = {
 
 def write_lines(stream: TextIO, lines: Iterable[Line]) -> None:
     """Write lines; in colours on a terminal, unless NO_COLOR or CI says otherwise."""
+    if stream.isatty():
+        lines = wrapped(lines, width_of(stream))
     if not wants_colour(stream):
         stream.writelines(f"{line.text.rstrip()}\n" for line in lines)
         stream.flush()
@@ -34,6 +37,22 @@ def write_lines(stream: TextIO, lines: Iterable[Line]) -> None:
     console = Console(file=stream, highlight=False, soft_wrap=True)
     for line in lines:
         console.print(Text(line.text, style=_STYLES.get(line.style, "")))
+
+
+def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
+    """Break lines between words where they are longer than `width` characters."""
+    for line in lines:
+        text = line.text.lstrip()
+        indent = line.text[: len(line.text) - len(text)]
+        pieces = textwrap.wrap(
+            text,
+            width,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield from (line._replace(text=piece) for piece in pieces or [""])
 
 
 def wants_colour(stream: TextIO) -> bool:

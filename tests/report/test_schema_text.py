@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.hazard import Hazard, HazardName
-from pipeline.report.schema_text import lines, one_line, plain, summary
-from pipeline.report.terminal import WIDTH, wants_colour, width_of, write_lines
+from pipeline.report.schema_text import Line, lines, one_line, plain, summary
+from pipeline.report.terminal import WIDTH, wants_colour, width_of, wrapped, write_lines
 from pipeline.schema.outcome import ObjectOutcome
 from pipeline.verdict import Verdict
 from tests.report.outcomes import NOTHING, SMALL, many
@@ -79,7 +79,18 @@ def test_a_terminal_has_colours_and_the_same_words() -> None:
     stream = Terminal()
     write_lines(stream, lines(SMALL))
     assert "\x1b[" in stream.getvalue()
-    assert strip(stream.getvalue()) == WHOLE
+    assert strip(stream.getvalue()).split() == WHOLE.split()
+
+
+def test_a_terminal_breaks_long_lines_between_words() -> None:
+    found = wrapped([Line("      advice: first add it, then write both", "soft"), Line("")], 24)
+
+    assert list(found) == [
+        Line("      advice: first add", "soft"),
+        Line("          it, then write", "soft"),
+        Line("          both", "soft"),
+        Line(""),
+    ]
 
 
 def strip(text: str) -> str:
