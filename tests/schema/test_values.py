@@ -14,6 +14,7 @@ from pipeline.schema.compare import compare, groups
 from pipeline.schema.groups import Group, from_dict, to_dict
 from pipeline.schema.model.schema import Schema
 from pipeline.schema.order import in_order, must_run, without_circles
+from pipeline.schema.script import script, undo_script
 from pipeline.schema.snapshot import digest, from_json, to_json
 from tests.schema.databases import schema
 
@@ -92,6 +93,23 @@ def test_a_group_with_hazards_comes_back_from_json() -> None:
         needs_foreign_keys_off=True,
     )
     assert from_dict(json.loads(json.dumps(to_dict(group)))) == group
+
+
+def test_a_comparison_has_a_script_and_the_script_back() -> None:
+    found = compare(schema(OLD.replace("SELECT x", "SELECT x, x")), schema(OLD))
+
+    assert [(each.type, each.name, str(each.verdict)) for each in found.objects] == [
+        ("Table", "t", "same"),
+        ("View", "v", "different"),
+    ]
+    assert script(found) == (
+        "-- expand: v\n--   changes-behaviour:v: the view has another body\nBEGIN IMMEDIATE;\n"
+        'DROP VIEW "v";\nCREATE VIEW v AS SELECT x, x FROM t;\nCOMMIT;\n'
+    )
+    assert undo_script(found) == (
+        "-- undo of expand: v\nBEGIN IMMEDIATE;\n"
+        'DROP VIEW "v";\nCREATE VIEW v AS SELECT x FROM t;\nCOMMIT;\n'
+    )
 
 
 def test_two_dialects_cannot_be_compared() -> None:
