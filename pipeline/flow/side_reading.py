@@ -109,7 +109,7 @@ def _pair(
     from pipeline.schema.readers.tsql_cache import is_big, open_cache
 
     kept = cache if cache and is_big(source) and is_big(target) else None
-    with without_collecting(), open_cache(kept) as opened:
+    with open_cache(kept) as opened:
         pair = opened.pair(source, target)
     return Sides("mssql", pair.source, pair.target, labels, notes, pair.same)
 

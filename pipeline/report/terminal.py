@@ -42,6 +42,9 @@ def write_lines(stream: TextIO, lines: Iterable[Line]) -> None:
 def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
     """Break lines between words where they are longer than `width` characters."""
     for line in lines:
+        if len(line.text) <= width:
+            yield line
+            continue
         text = line.text.lstrip()
         indent = line.text[: len(line.text) - len(text)]
         pieces = textwrap.wrap(
@@ -52,7 +55,7 @@ def wrapped(lines: Iterable[Line], width: int) -> Iterator[Line]:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        yield from (line._replace(text=piece) for piece in pieces or [""])
+        yield from (line._replace(text=piece) for piece in pieces)
 
 
 def wants_colour(stream: TextIO) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import pipeline.schema.model.mssql as model
 import pipeline.schema.syntax.mssql as syntax
@@ -77,14 +77,14 @@ class ScriptCache:
 
     def pair(self, source: Path, target: Path) -> Pair:
         """Read two folders, as far as they have to be read to be compared."""
+        first: Survey | Folder
+        second: Survey | Folder
         if self.store is None:
-            folders = from_folder(source), from_folder(target)
-            usual = [each for each in folders if each.default_schema == "dbo"]
+            first, second = from_folder(source), from_folder(target)
+            usual = [each for each in (first, second) if each.default_schema == "dbo"]
             self._study({_digest(file): file for each in usual for file in each.files})
-            return Pair(
-                source=self._whole(source, folders[0]), target=self._whole(target, folders[1])
-            )
-        first, second = self._survey(source), self._survey(target)
+        else:
+            first, second = self._survey(source), self._survey(target)
         if isinstance(first, Survey) and isinstance(second, Survey):
             chosen = narrowed(first.files, second.files)
             if chosen is not None:
@@ -96,11 +96,8 @@ class ScriptCache:
                 )
         return Pair(source=self._whole(source, first), target=self._whole(target, second))
 
-    def database(self, path: Path) -> Database:
-        """Read one folder or script whole. Raises as `from_folder` and `read_database` do."""
-        return self._whole(path, from_folder(path))
-
     def _whole(self, path: Path, found: Survey | Folder) -> Database:
+        """Read one folder or script whole. Raises as `from_folder` and `read_database` do."""
         folder = found if isinstance(found, Folder) else from_folder(path)
         if folder.default_schema != "dbo":
             return folder.database()
@@ -351,14 +348,9 @@ def _dumped(value: Database | FileFacts | Survey) -> bytes:
 class _Unpickler(pickle.Unpickler):
     """Takes values of the model and nothing else."""
 
-    known: ClassVar[dict[tuple[str, str], Any]] = {}
-
     def find_class(self, module: str, name: str) -> Any:
-        found = self.known.get((module, name))
-        if found is not None:
-            return found
         if module.startswith(_MODELS):
-            return self.known.setdefault((module, name), super().find_class(module, name))
+            return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is no value of a schema")
 
 

@@ -19,6 +19,8 @@ from pipeline.schema.model.mssql.database import Database
 from pipeline.schema.normalise.mssql.filters import Filter
 from pipeline.schema.normalise.mssql.options import options_of
 from pipeline.schema.outcome import ObjectOutcome, Outcome, StepOutcome
+from pipeline.schema.readers.tsql_cache import Pair, open_cache
+from pipeline.schema.readers.tsql_folder import from_folder
 from pipeline.schema.syntax.mssql.batches import batches
 from pipeline.schema.syntax.mssql.read import SourceFile, read_database
 
@@ -106,6 +108,15 @@ def write_batches(folder: Path, script: str) -> Path:
         name = hashlib.sha256(batch.encode()).hexdigest()
         (folder / f"{name}.sql").write_text(batch, encoding="utf-8", newline="\n")
     return folder
+
+
+def narrow_and_whole(folder: Path, new: str, old: str) -> tuple[Pair, Pair]:
+    """Give two scripts as the cache narrows them, each batch in a file, and as all their files."""
+    source, target = write_batches(folder / "new", new), write_batches(folder / "old", old)
+    with open_cache(folder / "cache.db") as cache:
+        narrow = cache.pair(source, target)
+    whole = Pair(source=from_folder(source).database(), target=from_folder(target).database())
+    return narrow, whole
 
 
 def _written(path: Path) -> None:

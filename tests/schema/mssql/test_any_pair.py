@@ -12,10 +12,8 @@ from pipeline.schema.diff.mssql.join import outcome_of
 from pipeline.schema.normalise.mssql.filters import Filter
 from pipeline.schema.normalise.mssql.options import Options, options_of
 from pipeline.schema.outcome import Outcome
-from pipeline.schema.readers.tsql_cache import open_cache
-from pipeline.schema.readers.tsql_folder import from_folder
 from pipeline.schema.syntax.mssql.read import SourceFile, read_database
-from tests.schema.mssql.case import read, write_batches
+from tests.schema.mssql.case import narrow_and_whole, read
 from tests.schema.mssql.oracle.database import Database
 from tests.schema.mssql.strategies import Spec, pairs, specs
 
@@ -99,16 +97,13 @@ def test_the_same_two_sides_give_the_same_script(pair: tuple[Spec, Spec]) -> Non
 @given(pairs())
 @settings(deadline=None)
 def test_what_a_cache_leaves_out_makes_no_difference(pair: tuple[Spec, Spec]) -> None:
+    old, new = (each.script() for each in pair)
     with TemporaryDirectory() as name:
-        old, new = (
-            write_batches(Path(name, side), each.script())
-            for side, each in zip(("old", "new"), pair, strict=True)
-        )
-        with open_cache(Path(name, "cache.db")) as cache:
-            found = cache.pair(new, old)
-        source, target = (from_folder(path).database() for path in (new, old))
+        found, all_of_it = narrow_and_whole(Path(name), new, old)
 
-    narrow = outcome_of(found.source, found.target, STRICT, EVERYTHING, ("new", "old"))
-    wide = outcome_of(source, target, STRICT, EVERYTHING, ("new", "old"))
+    narrow, wide = (
+        outcome_of(each.source, each.target, STRICT, EVERYTHING, ("new", "old"))
+        for each in (found, all_of_it)
+    )
 
     assert replace(narrow, same=narrow.same + found.same) == wide

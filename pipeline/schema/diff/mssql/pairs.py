@@ -16,7 +16,8 @@ from pipeline.schema.model.mssql.tables import (
 )
 
 Named = UniqueKey | ForeignKey | Check | Index | Statistics | Default
-_NAMED = (UniqueKey, ForeignKey, Check, Index, Statistics, Default)
+_BY_NAME = (UniqueKey, ForeignKey, Check, Index, Statistics)
+_NAMED = (*_BY_NAME, Default)
 _WORDS = {
     PartKind.INDEX: ("INDEX",),
     PartKind.UNIQUE_KEY: ("INDEX", "CONSTRAINT"),
@@ -41,10 +42,10 @@ def renamed_pieces(old: Sequence[Piece], new: Sequence[Piece]) -> tuple[tuple[Pi
             continue
         same = wanted.get(piece.part)
         if same is None:
-            leaving += [] if isinstance(piece.value, Default) else [piece]
+            leaving += [piece] if isinstance(piece.value, _BY_NAME) else []
         elif same.value != piece.value and _same_but_name(piece.value, same.value):
             found.append((piece, same))
-    coming = [p for p in new if p.part not in there and isinstance(p.value, _NAMED)]
+    coming = [p for p in new if p.part not in there and isinstance(p.value, _BY_NAME)]
     found += _by_content(leaving, coming)
     return (*found, *_properties(old, wanted, there, found))
 

@@ -1,6 +1,5 @@
 """Steps in order become operations: with their objects, reasons, hazards, guards and phases."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from pipeline.schema.diff.mssql.hazards import Costs
 from pipeline.schema.diff.mssql.moves import Move, Moves
 from pipeline.schema.diff.mssql.operation import Operation, Part, PartKind, Value, Verb
 from pipeline.schema.diff.mssql.order import Edges
-from pipeline.schema.diff.mssql.parts import explode
+from pipeline.schema.diff.mssql.parts import explode, object_part
 from pipeline.schema.diff.mssql.steps import Step, Steps
 from pipeline.schema.model.mssql.database import Database, Object
 from pipeline.schema.model.mssql.tables import Column
@@ -42,14 +41,25 @@ class _Written(NamedTuple):
     place: int
 
 
+def _notices(step: Step, parts: set[Part], rename: _Written) -> bool:
+    """Whether a step, which needs these parts, has to come after a rename.
+
+    Of a column's, that is what names the column, and whatever reads the whole table.
+    """
+    if not rename.columns:
+        return any(part.key == rename.key for part in parts)
+    if not rename.columns.isdisjoint(parts):
+        return True
+    reads = step.part.kind in _READING and object_part(rename.key) in parts
+    return reads and _may_say(step, rename.columns)
+
+
 def _may_say(step: Step, columns: frozenset[Part]) -> bool:
     """Whether a step may speak of columns: all do but a module whose text has not their names."""
     names = {column.name for column in columns}
-    for value in (step.old, step.new):
-        text = str(getattr(value, "definition", "")) or "*"
-        if value is not None and ("*" in text or not names.isdisjoint(mentions(text))):
-            return True
-    return False
+    values = [value for value in (step.old, step.new) if value is not None]
+    texts = [str(getattr(value, "definition", "")) or "*" for value in values]
+    return any("*" in text or not names.isdisjoint(mentions(text)) for text in texts)
 
 
 class Writing:
@@ -160,26 +170,9 @@ class Writing:
     def _needed(self, step: Step) -> tuple[int, ...]:
         found = {self._places[n] for n in self._edges.needs[step.number] if n in self._places}
         if self._moves:
-            found.update(self._awaited(step))
+            parts = self._parts_of(step)
+            found.update(each.place for each in self._moves if _notices(step, parts, each))
         return tuple(sorted(found))
-
-    def _awaited(self, step: Step) -> Iterator[int]:
-        """Give the places of the renames that a step notices.
-
-        Of a column's, that is what names the column, and whatever reads the whole table.
-        """
-        parts = self._parts_of(step)
-        keys = {part.key for part in parts}
-        whole = {part.key for part in parts if part.kind is PartKind.OBJECT}
-        read = whole if step.part.kind in _READING else set[Key]()
-        for each in self._moves:
-            if not each.columns:
-                noticed = each.key in keys
-            else:
-                reads = each.key in read and _may_say(step, each.columns)
-                noticed = reads or not each.columns.isdisjoint(parts)
-            if noticed:
-                yield each.place
 
     def _parts_of(self, step: Step) -> set[Part]:
         """Give a step's own part, what it is in, and what it needs."""
