@@ -269,4 +269,5 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if was:
+            gc.freeze()  # what was made stays, and need not be looked through later either
             gc.enable()
