@@ -14,23 +14,20 @@ from pipeline.errors import BadCall, BadInventory
 from pipeline.farm.instances import Inventory, inventory
 from pipeline.farm.inventory import Environment, Farm
 from pipeline.farm.parse import checked, override, read_toml, split_setting
+from pipeline.farm.provenance import FARM, Provenance, Written
 
 P = TypeVar("P", Farm, Environment)
 
 FARM_FILE = "farm.toml"
-FARM = "farm."  # what the names of `--set` begin with when they mean farm.toml
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One project in one environment: the inventory, and where things are on this machine.
-
-    `overridden` are the names that `--set` gave.
-    """
+    """One project in one environment: the inventory, and where things are on this machine."""
 
     project: Path
     inventory: Inventory
-    overridden: tuple[str, ...] = ()
+    provenance: Provenance
 
     @property
     def farm_folder(self) -> Path:
@@ -92,15 +89,15 @@ def load(project: Path, name: str, settings: Iterable[str] = ()) -> Settings:
     pairs = [split_setting(setting) for setting in settings]
     farm_pairs = [(key.removeprefix(FARM), value) for key, value in pairs if _is_farm(key)]
     pairs = [(key, value) for key, value in pairs if not _is_farm(key)]
-    farm = _read(Farm, project / FARM_FILE, FARM_FILE, farm_pairs, prefix=FARM)
-    environment = _read(
+    farm, farm_file = _read(Farm, project / FARM_FILE, FARM_FILE, farm_pairs, prefix=FARM)
+    environment, file = _read(
         Environment, _environment_file(project, name), f"environments/{name}.toml", pairs
     )
     environment = _absolute(environment, project)
     return Settings(
         project=project,
         inventory=inventory(name, farm, environment, privileged=is_privileged()),
-        overridden=tuple(key for key, _ in (*farm_pairs, *pairs)),
+        provenance=Provenance(farm=farm_file, environment=file),
     )
 
 
@@ -139,14 +136,15 @@ def _read(
     pairs: Sequence[tuple[str, str]],
     *,
     prefix: str = "",
-) -> P:
+) -> tuple[P, Written]:
     try:
         text = path.read_text(encoding="utf-8-sig")  # Windows' editors begin files with a mark
     except UnicodeDecodeError as problem:
         raise BadInventory(f"not UTF-8 at byte {problem.start}", where=where) from problem
     tables = override(read_toml(text, where), pairs)
     given = {key: prefix + key for key, _ in pairs}
-    return checked(model, tables, where=where, text=text, overridden=given)
+    written = Written(where=where, text=text, tables=tables, settings=tuple(pairs), prefix=prefix)
+    return checked(model, tables, where=where, text=text, overridden=given), written
 
 
 def _absolute(environment: Environment, project: Path) -> Environment:

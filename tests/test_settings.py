@@ -104,9 +104,16 @@ def test_a_root_of_a_host_stays_as_it_is_written(project: Path, root: str) -> No
     assert (environment.root, environment.hosts["box"].root) == (root, root)
 
 
-def test_what_the_call_has_set_is_known_by_name(project: Path) -> None:
+def test_where_each_value_came_from_is_known(project: Path) -> None:
     settings = load(project, "local", ["balancer.port=8090", "farm.build.keep=7"])
-    assert settings.overridden == ("build.keep", "balancer.port")
+    keys = ("balancer.port", "farm.build.keep", "balancer.kind", "farm.project", "balancer.sticky")
+    assert [settings.provenance.of(key) for key in keys] == [
+        "--set balancer.port=8090",
+        "--set farm.build.keep=7",
+        "environments/local.toml:3: balancer.kind",
+        "farm.toml:2: farm.project",
+        "default of balancer.sticky",
+    ]
 
 
 def test_a_file_that_is_not_utf_8_is_refused(project: Path) -> None:

@@ -39,10 +39,20 @@ class Inventory:
 
     def layout(self, host: str) -> Layout:
         """Where things are on that host."""
+        return Layout(root=self._root(host)[1])
+
+    def root_key(self, host: str) -> str:
+        """The key of the inventory that says where things are on that host."""
+        return self._root(host)[0]
+
+    def _root(self, host: str) -> tuple[str, str]:
         environment, there = self.environment, self.host(host)
         unprivileged = not self.privileged and there.transport == "local"
-        root = (unprivileged and environment.root_as_user) or there.root or environment.root
-        return Layout(root=root)
+        if unprivileged and environment.root_as_user:
+            return "root_as_user", environment.root_as_user
+        if there.root:
+            return f"hosts.{host}.root", there.root
+        return "root", environment.root
 
     def user(self, host: str) -> str:
         """Whom the site runs as there; empty when only the deployer can, who is not root."""

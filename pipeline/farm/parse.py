@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from itertools import takewhile
+from functools import lru_cache
 from types import UnionType
 from typing import Any, TypeVar, get_args
 
@@ -87,15 +87,26 @@ def checked(
 
 def line_of(text: str, path: tuple[str, ...]) -> int | None:
     """The line of a TOML text that sets the key `path`, else that opens a table it belongs to."""
-    best: tuple[int, bool] = (0, False)
-    line: int | None = None
+    lines = _lines(text)
+    return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
+
+
+def place_of(where: str, text: str, path: tuple[str, ...]) -> str:
+    """`file:line` of a key, or of the table that it belongs to."""
+    line = line_of(text, path)
+    return f"{where}:{line}" if line else where
+
+
+@lru_cache(maxsize=4)  # who asks for one key's line asks for many
+def _lines(text: str) -> dict[tuple[str, ...], int]:
+    """The line of each key and table; the first one, and rather one that is about nothing more."""
+    exact: dict[tuple[str, ...], int] = {}
+    inner: dict[tuple[str, ...], int] = {}
     for number, found in _keys(text):
-        same = sum(
-            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(path, found, strict=False))
-        )
-        if same and (fit := (same, same == len(found))) > best:
-            best, line = fit, number
-    return line
+        exact.setdefault(found, number)
+        for n in range(1, len(found)):
+            inner.setdefault(found[:n], number)
+    return inner | exact
 
 
 def _keys(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -129,13 +140,8 @@ def _complaint(
     path = tuple(str(part) for part in at if part != "[key]")
     dotted = ".".join(path)
     given = overridden.get(dotted)
-    place = f"--set {given}" if given else _place(where, text, path)
+    place = f"--set {given}" if given else place_of(where, text, path)
     return f"{place}: {dotted + ': ' if dotted else ''}{_reason(model, path, error)}"
-
-
-def _place(where: str, text: str, path: tuple[str, ...]) -> str:
-    line = line_of(text, path)
-    return f"{where}:{line}" if line else where
 
 
 def _reason(model: type[BaseModel], path: tuple[str, ...], error: ErrorDetails) -> str:

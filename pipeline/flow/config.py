@@ -4,13 +4,17 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from pipeline.errors import BadInventory
 from pipeline.facts.host import BALANCER
+from pipeline.farm.inventory import Environment
+from pipeline.farm.provenance import Provenance, in_words, values_by_key
 from pipeline.flow.observe import ask_software
 from pipeline.flow.release import release_of, repository, site_folder, texts
 from pipeline.flow.render import Renderer
 from pipeline.flow.want import prepare_deploy
 from pipeline.flow.world import World
-from pipeline.render.values import Given, balancer_values, explained, instance_values
+from pipeline.render.engine import nearest
+from pipeline.render.values import Values, balancer_values, explained, instance_values
 
 
 def rendered(world: World, rev: str | None) -> dict[str, str]:
@@ -38,7 +42,31 @@ def differences(world: World, rev: str | None) -> str:
 
 
 def explanations(world: World, name: str) -> list[str]:
-    """The tokens that fit a glob, of the first instance and the balancer: value and origin."""
+    """Value and origin of what fits a glob: keys of the inventory, else templates' tokens.
+
+    A key has a dot, or stands at the top of the environment's file. Raises BadInventory for a name
+    that nothing fits.
+    """
+    if "." in name or name in Environment.model_fields:
+        return _keys(world, name)
+    return _tokens(world, name)
+
+
+def _keys(world: World, name: str) -> list[str]:
+    """The keys that fit, and those in a table that does."""
+    known = values_by_key(world.inventory)
+    found = [key for key in known if fnmatchcase(key, name) or fnmatchcase(key, f"{name}.*")]
+    if not found:
+        raise BadInventory(f"there is no key {name}", advice=nearest(name, known))
+    origins = world.settings.provenance.origins
+    return [
+        f"{key} = {in_words(known[key])} ({'; '.join(each.of(key) for each in origins(key))})"
+        for key in found
+    ]
+
+
+def _tokens(world: World, name: str) -> list[str]:
+    """The tokens that fit, of the first instance and the balancer."""
     renderer = _renderer(world, None)
     instance = world.inventory.instances[0]
     software = renderer.software[instance.host]
@@ -54,15 +82,18 @@ def explanations(world: World, name: str) -> list[str]:
     known = sorted({each for values in places.values() for each in values})
     names = [each for each in known if fnmatchcase(each, name.upper())]
     if not names:
-        return [
-            explained({each: given for it in places.values() for each, given in it.items()}, name)
-        ]
-    return [line for each in names for line in _explained(each, places)]
+        raise BadInventory(f"there is no value {name}", advice=nearest(name, set(known)))
+    origins = world.settings.provenance
+    return [line for each in names for line in _token(each, places, origins)]
 
 
-def _explained(name: str, places: Mapping[str, Mapping[str, Given]]) -> Iterator[str]:
+def _token(name: str, places: Mapping[str, Values], origins: Provenance) -> Iterator[str]:
     """One line, or one for each place where the token stands for something of its own."""
-    lines = {where: explained(values, name) for where, values in places.items() if name in values}
+    lines = {
+        where: explained(values[name], origins)
+        for where, values in places.items()
+        if name in values
+    }
     if len(set(lines.values())) == 1:
         yield f"{name} = {next(iter(lines.values()))}"
         return

@@ -9,19 +9,30 @@ from pathlib import PureWindowsPath
 from pipeline.errors import BadInventory
 from pipeline.farm.instances import Instance, Inventory
 from pipeline.farm.layout import Layout
+from pipeline.farm.provenance import Provenance, without_password
 from pipeline.farm.software import Software
-from pipeline.render.engine import nearest
 from pipeline.render.escape import Value
 
+_CHANGE = "change it by [variables]"
+_DEFAULT = f"default; {_CHANGE}"
 _PLACEHOLDER = re.compile(r"\{(root|release|instance)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The value of one token, and its origin as a person would look it up."""
+    """The value of one token, and what it comes from.
+
+    `keys` are those of the inventory, as `--set` names them, with spaces between; `note` is for
+    what no key has said.
+    """
 
     value: Value
-    origin: str
+    keys: str = ""
+    note: str = ""
+
+    def origin(self, provenance: Provenance) -> str:
+        """What the value comes from, as a person would look it up."""
+        return "; ".join(filter(None, (provenance.of(*self.keys.split()), self.note)))
 
 
 Values = Mapping[str, Given]
@@ -32,16 +43,9 @@ def plain(values: Values) -> dict[str, Value]:
     return {name: given.value for name, given in values.items()}
 
 
-def explain(values: Values) -> dict[str, str]:
-    """Each token's value and origin in one line, by name, sorted."""
-    return {name: f"{given.value} ({given.origin})" for name, given in sorted(values.items())}
-
-
-def explained(values: Values, name: str) -> str:
-    """One line of `explain`. Raises BadInventory for a name that no template knows."""
-    if name not in values:
-        raise BadInventory(f"there is no value {name}", advice=nearest(name, values))
-    return explain(values)[name]
+def explained(given: Given, provenance: Provenance) -> str:
+    """Value and origin in one line."""
+    return f"{without_password(str(given.value))} ({given.origin(provenance)})"
 
 
 def instance_values(
@@ -60,22 +64,28 @@ def instance_values(
     balancer = inventory.host(inventory.balancer_host).address
     site = inventory.environment.site
     release = layout.release(release_id)
+    host = f"hosts.{instance.host}"
+    root_key = inventory.root_key(instance.host)
     own = {
         **_host_values(inventory, instance.host, layout, software),
-        "SERVER_NAME": Given(instance.name, "hosts.*.instances.name"),
-        "ADDRESS": Given(_in_url(instance.address), "hosts.*.address"),
-        "PORT": Given(instance.port, "hosts.*.instances.first_port"),
+        "SERVER_NAME": Given(instance.name, f"{host}.instances.name"),
+        "ADDRESS": Given(_in_url(instance.address), f"{host}.address"),
+        "PORT": Given(instance.port, f"{host}.instances.first_port"),
         "THREADS": Given(site.threads, "site.threads"),
-        "MOD_WSGI": Given(_slashes(software.mod_wsgi, layout), _found("mod_wsgi")),
-        "VENV": Given(_slashes(venv, layout), "made on the host by the deploy"),
-        "RELEASE_ID": Given(release_id, "the release"),
-        "RELEASE": Given(_slashes(release, layout), "root, and the release"),
-        "CODE": Given(layout.path("releases", release_id, "code"), "root, and the release"),
-        "WSGI": Given(inventory.farm.build.wsgi, "farm.toml: build.wsgi"),
+        "MOD_WSGI": Given(
+            _slashes(software.mod_wsgi, layout), *_found(inventory, instance.host, "mod_wsgi")
+        ),
+        "VENV": Given(_slashes(venv, layout), note="made on the host by the deploy"),
+        "RELEASE_ID": Given(release_id, note="the release"),
+        "RELEASE": Given(_slashes(release, layout), root_key, "the release"),
+        "CODE": Given(layout.path("releases", release_id, "code"), root_key, "the release"),
+        "WSGI": Given(inventory.farm.build.wsgi, "farm.build.wsgi"),
         "ENVIRON": Given(_environ(inventory, instance, layout, release_id), "site.environ"),
-        "SECRETS": Given(sorted(site.secrets), "site.secrets: names only"),
-        "SECRET_FILE": Given(layout.instance(instance.name, "secret", "site.json"), "root"),
-        "BALANCER_ADDRESSES": Given(_loopback_and(balancer), "balancer.host"),
+        "SECRETS": Given(sorted(site.secrets), "site.secrets", "names only"),
+        "SECRET_FILE": Given(layout.instance(instance.name, "secret", "site.json"), root_key),
+        "BALANCER_ADDRESSES": Given(
+            _loopback_and(balancer), f"hosts.{inventory.balancer_host}.address"
+        ),
     }
     return _with_variables(inventory, own)
 
@@ -93,13 +103,13 @@ def balancer_values(
     ]
     own = {
         **_host_values(inventory, host, layout, software),
-        "BALANCER": Given(inventory.farm.project, "farm.toml: project"),
+        "BALANCER": Given(inventory.farm.project, "farm.project"),
         "LISTEN": Given(balancer.listen, "balancer.listen"),
         "PORT": Given(balancer.port, "balancer.port"),
-        "MANAGER_PORT": Given(inventory.manager_port, "balancer.manager_port, else the next port"),
+        "MANAGER_PORT": _manager_port(inventory),
         "STICKY": Given(balancer.sticky, "balancer.sticky"),
-        "MEMBERS": Given(members, "hosts.*.instances"),
-        "STATIC": Given(_slashes(layout.static, layout), "root"),
+        "MEMBERS": Given(members, _of_hosts(inventory, "address", "instances")),
+        "STATIC": Given(_slashes(layout.static, layout), inventory.root_key(host)),
     }
     return _with_variables(inventory, own)
 
@@ -114,49 +124,45 @@ def _host_values(
     inventory: Inventory, host: str, layout: Layout, software: Software
 ) -> dict[str, Given]:
     return {
-        "PROJECT": Given(inventory.farm.project, "farm.toml: project"),
-        "ENVIRONMENT": Given(inventory.name, "the environment's name"),
+        "PROJECT": Given(inventory.farm.project, "farm.project"),
+        "ENVIRONMENT": Given(inventory.name, note="the environment's name"),
         "SITE_NAME": Given(inventory.environment.site.server_name, "site.server_name"),
-        "ROOT": Given(_slashes(layout.root, layout), "root, or hosts.*.root"),
-        "USER": Given(inventory.user(host), "hosts.*.user; none unless root deploys"),
-        "MODULES": Given(_slashes(software.modules, layout), _found("apache")),
-        "NULL_FILE": Given("nul" if layout.windows else "/dev/null", "the host's system"),
+        "ROOT": Given(_slashes(layout.root, layout), inventory.root_key(host)),
+        "USER": _user(inventory, host),
+        "MODULES": Given(_slashes(software.modules, layout), *_found(inventory, host, "apache")),
+        "NULL_FILE": Given("nul" if layout.windows else "/dev/null", note="the host's system"),
     }
 
 
-def _tunable(inventory: Inventory, host_user: str) -> dict[str, Given]:
+def _tunable(inventory: Inventory, user: Given) -> dict[str, Given]:
     """Values that a variable of the same name replaces."""
     threads = inventory.environment.site.threads
     waiting = max(200, 2 * threads * len(inventory.instances))
-    default = "default; change it by [variables]"
+    counts = _of_hosts(inventory, "instances.count")
+    stop = ceil(inventory.environment.rollout.stop_timeout)
     return {
-        "GROUP": Given(host_user, "as the user; change it by [variables]"),
-        "STATIC_URL": Given("/static/", default),
-        "BALANCER_THREADS": Given(
-            waiting, "site.threads and the instances, twice; or [variables]"
-        ),
-        "MEMBER_MAX": Given(threads, "site.threads; change it by [variables]"),
-        "MEMBER_SMAX": Given(threads, "site.threads; change it by [variables]"),
-        "MEMBER_TTL": Given(60, default),
-        "MEMBER_TIMEOUT": Given(300, default),
-        "STOP_TIMEOUT": Given(
-            ceil(inventory.environment.rollout.stop_timeout), "rollout.stop_timeout"
-        ),
+        "GROUP": Given(user.value, user.keys, _CHANGE),
+        "STATIC_URL": Given("/static/", note=_DEFAULT),
+        "BALANCER_THREADS": Given(waiting, f"site.threads {counts}", f"twice, {_CHANGE}"),
+        "MEMBER_MAX": Given(threads, "site.threads", _CHANGE),
+        "MEMBER_SMAX": Given(threads, "site.threads", _CHANGE),
+        "MEMBER_TTL": Given(60, note=_DEFAULT),
+        "MEMBER_TIMEOUT": Given(300, note=_DEFAULT),
+        "STOP_TIMEOUT": Given(stop, "rollout.stop_timeout", _CHANGE),
     }
 
 
 def _with_variables(inventory: Inventory, own: dict[str, Given]) -> dict[str, Given]:
     """The values and the environment's own variables, which may not be mistaken for each other."""
-    where = f"environments/{inventory.name}.toml"
     variables = inventory.environment.variables
     for name in sorted(own.keys() & variables.keys()):
         raise BadInventory(
             f"variable {name} would hide the value that farmhand works out",
-            where=f"{where}: variables.{name}",
-            advice=f"give it another name; {name} comes from {own[name].origin}",
+            where=f"environments/{inventory.name}.toml: variables.{name}",
+            advice=f"give it another name; {name} comes from {own[name].keys or own[name].note}",
         )
-    chosen = {name: Given(value, f"{where}: variables") for name, value in variables.items()}
-    return {**own, **_tunable(inventory, str(own["USER"].value)), **chosen}
+    chosen = {name: Given(value, f"variables.{name}") for name, value in variables.items()}
+    return {**own, **_tunable(inventory, own["USER"]), **chosen}
 
 
 def _environ(
@@ -184,5 +190,25 @@ def _loopback_and(address: str) -> list[Value]:
     return list(dict.fromkeys(("127.0.0.1", "::1", address)))
 
 
-def _found(what: str) -> str:
-    return f"found on the host; hosts.*.{what} pins it"
+def _found(inventory: Inventory, host: str, what: str) -> tuple[str, str]:
+    """The origin of what the inventory pins, or else is found on the host."""
+    key = f"hosts.{host}.{what}"
+    pinned = getattr(inventory.host(host), what)
+    return (key, "") if pinned else ("", f"found on the host; {key} pins it")
+
+
+def _user(inventory: Inventory, host: str) -> Given:
+    if inventory.privileged:
+        return Given(inventory.user(host), f"hosts.{host}.user")
+    return Given(inventory.user(host), note="none: the deployer is not root")
+
+
+def _manager_port(inventory: Inventory) -> Given:
+    if inventory.environment.balancer.manager_port:
+        return Given(inventory.manager_port, "balancer.manager_port")
+    return Given(inventory.manager_port, "balancer.port", "the next port")
+
+
+def _of_hosts(inventory: Inventory, *keys: str) -> str:
+    """Keys that every host has."""
+    return " ".join(f"hosts.{host}.{key}" for host in inventory.environment.hosts for key in keys)

@@ -58,10 +58,14 @@ def diff(
 
 
 @farm_task(
-    help={"name": "a token, such as SERVER_NAME; globs are fine", "env": ENV, "set": SET},
+    help={
+        "name": "a token, SERVER_NAME, or a key, balancer.port; globs are fine",
+        "env": ENV,
+        "set": SET,
+    },
 )
 def explain(context: Context, name: str, env: str = "local", set: Overrides = None) -> None:
-    """Say what a template's token stands for, and why."""
+    """Say what a template's token or an inventory's key stands for, and where that came from."""
     from pipeline.flow.config import explanations
     from pipeline.flow.world import reach
 

@@ -20,7 +20,7 @@ from pipeline.render.apache import (
     unused_variables,
 )
 from pipeline.render.engine import Line
-from pipeline.render.values import balancer_values, explain, explained, instance_values
+from pipeline.render.values import instance_values
 
 Farm = Callable[..., Inventory]
 Templates = dict[str, str]
@@ -197,21 +197,6 @@ def test_a_variable_may_not_hide_what_is_worked_out(farm: Farm, software: Softwa
 
 def test_variables_that_no_template_uses(farm: Farm, templates: Templates) -> None:
     assert unused_variables(farm(variables={"A": 1, "STATIC_URL": "/s/"}), templates) == ("A",)
-
-
-def test_values_are_explained_by_origin(farm: Farm, software: Software) -> None:
-    inventory = farm(variables={"BANNER": "Hello"})
-    values = balancer_values(inventory, software)
-    assert explain(values)["PORT"] == "8080 (balancer.port)"
-    assert explained(values, "BANNER") == "Hello (environments/local.toml: variables)"
-    with pytest.raises(BadInventory, match="there is no value PROT"):
-        explained(values, "PROT")
-
-
-def test_secrets_are_explained_by_name_only(farm: Farm, software: Software) -> None:
-    inventory = farm(site={"secrets": {"KEY": "env:FARM_KEY"}})
-    values = instance_values(inventory, inventory.instances[0], RELEASE, VENV, software)
-    assert explained(values, "SECRETS") == "['KEY'] (site.secrets: names only)"
 
 
 def test_a_wsgi_file_that_is_no_python_is_refused_before_any_host_gets_it(

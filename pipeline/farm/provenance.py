@@ -1,0 +1,160 @@
+"""Where the value of each key of the inventory came from: a line of a file, the call, or nowhere.
+
+Keys are named as `--set` names them: those of farm.toml begin with `farm.`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from pipeline.farm.instances import Inventory
+from pipeline.farm.parse import Tables, place_of
+
+FARM = "farm."
+Path = tuple[str, ...]
+
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^/\s]+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What gave a key its value. Without a place and a setting that was the default."""
+
+    key: str
+    place: str = ""  # file:line
+    setting: str | None = None  # the value as the call has it
+
+    def __str__(self) -> str:
+        if self.setting is not None:
+            return f"--set {self.key}={without_password(self.setting)}"
+        return f"{self.place}: {self.key}" if self.place else f"default of {self.key}"
+
+    def of(self, key: str) -> str:
+        """The same for who asked for this key, and need not be told it again."""
+        if key != self.key:
+            return str(self)
+        return "--set" if self.setting is not None else self.place or "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One file of the inventory, and what the call laid over it; `tables` is what came of both.
+
+    `prefix` is what its keys begin with for those who use both files.
+    """
+
+    where: str
+    text: str
+    tables: Tables
+    settings: tuple[tuple[str, str], ...] = ()
+    prefix: str = ""
+
+    def origins(self, key: str) -> tuple[Origin, ...]:
+        """What gave a key its value; for a table, its place and each setting in it."""
+        path = _path(self.tables, key)
+        if not _has(self.tables, path):
+            return (Origin(self.prefix + key),)
+        effective = list(self._effective())
+        over = [(at, value) for at, value in effective if at == path[: len(at)]]
+        if over:
+            return (self._set(*over[-1]),)
+        below = [self._set(at, value) for at, value in effective if at[: len(path)] == path]
+        if below and not _has(tomllib.loads(self.text), path):
+            return tuple(below)
+        return (Origin(self.prefix + key, place_of(self.where, self.text, path)), *below)
+
+    def _effective(self) -> Iterator[tuple[Path, str]]:
+        """The settings that no later one has replaced."""
+        paths = [tuple(name.split(".")) for name, _ in self.settings]
+        for number, (path, (_, value)) in enumerate(zip(paths, self.settings, strict=True), 1):
+            if not any(path[: len(later)] == later for later in paths[number:]):
+                yield path, value
+
+    def _set(self, path: Path, value: str) -> Origin:
+        return Origin(self.prefix + ".".join(path), setting=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What an inventory was read from."""
+
+    farm: Written
+    environment: Written
+
+    def origins(self, key: str) -> tuple[Origin, ...]:
+        """What gave a key its value; more than one thing for a table that a setting reaches."""
+        if key.startswith(FARM):
+            return self.farm.origins(key.removeprefix(FARM))
+        return self.environment.origins(key)
+
+    def of(self, *keys: str) -> str:
+        """The origins of keys, in words."""
+        return "; ".join(dict.fromkeys(str(each) for key in keys for each in self.origins(key)))
+
+
+def values_by_key(inventory: Inventory) -> dict[str, object]:
+    """Every key of the inventory, written or not, with its value."""
+    return {
+        **{FARM + key: value for key, value in _leaves(inventory.farm)},
+        **dict(_leaves(inventory.environment)),
+    }
+
+
+def in_words(value: object) -> str:
+    """A value as TOML has it, without the password of a URL."""
+    match value:
+        case None:
+            return "not set"
+        case bool():
+            return str(value).lower()
+        case Mapping():
+            return (
+                "{" + ", ".join(f"{key} = {in_words(each)}" for key, each in value.items()) + "}"
+            )
+        case list() | tuple():
+            return "[" + ", ".join(map(in_words, value)) + "]"
+        case int() | float():
+            return str(value)
+        case _:
+            return '"' + without_password(str(value)) + '"'
+
+
+def without_password(text: str) -> str:
+    """A text whose URLs show no password."""
+    return _PASSWORD.sub(r"\1***@", text)
+
+
+def _leaves(table: BaseModel | Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The values in a table and in those below it, by their dotted keys."""
+    items = table.items() if isinstance(table, Mapping) else table
+    for name, value in items:
+        if isinstance(value, BaseModel) or (isinstance(value, Mapping) and value):
+            yield from ((f"{name}.{key}", each) for key, each in _leaves(value))
+        else:
+            yield name, value
+
+
+def _path(tables: Tables, key: str) -> Path:
+    """A dotted key in its parts: the names of hosts may have dots in them."""
+    found: list[str] = []
+    table: object = tables
+    rest = key.split(".")
+    while rest:
+        widths = range(len(rest), 0, -1) if isinstance(table, dict) else ()
+        width = next((n for n in widths if ".".join(rest[:n]) in table), 1)  # type: ignore[operator]
+        name, rest = ".".join(rest[:width]), rest[width:]
+        table = table.get(name) if isinstance(table, dict) else None
+        found.append(name)
+    return tuple(found)
+
+
+def _has(tables: Tables, path: Path) -> bool:
+    table: object = tables
+    for name in path:
+        if not isinstance(table, dict) or name not in table:
+            return False
+        table = table[name]
+    return True
