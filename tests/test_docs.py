@@ -5,7 +5,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
 
 import pytest
 from invoke.parser.argument import Argument
@@ -120,7 +121,9 @@ def plain(model: type[Part]) -> dict[str, FieldInfo]:
 
 def part_of(field: FieldInfo) -> tuple[type[Part] | None, str]:
     """The table that a field is, or of which it has one for each name."""
-    kind = field.annotation
+    kind: Any = field.annotation
+    if isinstance(kind, UnionType):  # a table that may be left out
+        kind = next(part for part in get_args(kind) if part is not NoneType)
     if inspect.isclass(kind) and issubclass(kind, Part):
         return kind, ""
     if get_origin(kind) is Mapping:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from pipeline.balancer.orders import Balancer
-from pipeline.errors import CheckFailed, Failed
+from pipeline.errors import Failed
 from pipeline.execute.clock import Clock
 from pipeline.facts.answer import HttpAnswer
-from pipeline.facts.question import BalancerAddress, HttpGet, Service
+from pipeline.facts.question import BalancerAddress, HttpGet
 from pipeline.plan.action import (
     AwaitHealthy,
     Drain,
@@ -16,7 +16,7 @@ from pipeline.plan.action import (
     StopService,
     Undrain,
 )
-from pipeline.services import httpd
+from pipeline.services.control import control
 from pipeline.transport.base import Transport
 
 USABLE: Final = 30.0  # seconds until a member that was put back must be used
@@ -46,21 +46,18 @@ def undrain(action: Undrain, balancers: Balancers) -> str:
 
 def start(action: StartService, way: Transport) -> str:
     """Start a service that does not run."""
-    _refuse_unknown(action.service)
-    state = httpd.start(action.service, way, deadline=action.timeout)
+    state = control(action.service).start(action.service, way, deadline=action.timeout)
     return f"process {state.pid}"
 
 
 def stop(action: StopService, way: Transport) -> str:
     """Stop a service that runs, and what a killed parent left of it."""
-    _refuse_unknown(action.service)
-    return httpd.stop(action.service, way, deadline=action.timeout).value
+    return control(action.service).stop(action.service, way, deadline=action.timeout).value
 
 
 def reload(action: ReloadService, way: Transport) -> str:
     """Let a service read its files again."""
-    _refuse_unknown(action.service)
-    return f"process {httpd.reload(action.service, way).pid}"
+    return f"process {control(action.service).reload(action.service, way).pid}"
 
 
 def await_healthy(action: AwaitHealthy, fetch: Fetch, clock: Clock) -> str:
@@ -93,8 +90,3 @@ def _unwell(action: AwaitHealthy, answer: HttpAnswer) -> Failed:
         where=action.url,
         advice="see the error log of the instance",
     )
-
-
-def _refuse_unknown(service: Service) -> None:
-    if service.kind != "httpd":
-        raise CheckFailed(f"no service of kind {service.kind} is known", where=service.name)

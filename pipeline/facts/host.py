@@ -7,7 +7,6 @@ from pipeline.facts.answer import FileFact, ServiceState, Tree
 from pipeline.facts.question import ListTree
 from pipeline.facts.record import Record, Running, newest
 
-BALANCER = "balancer"  # the balancer's service, among those of a host
 CURRENT = "current"  # a secret file as it should be
 
 # Small texts that decide what runs; they are asked for with their contents.

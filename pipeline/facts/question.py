@@ -1,8 +1,10 @@
 """What can be asked of the world. `observe` asks; every answer is a value of this room."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pipeline.command import Command
+from pipeline.farm.layout import ServiceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,21 @@ class ListTree:
 class Service:
     """One service of a host: what starts it, and how it is recognised.
 
-    `httpd` is a plain Apache process: `program -f config`, its process id in `pid_file`.
+    `httpd` and `haproxy` are plain processes: `program -f config`, its process id in `pid_file`.
+    `memcached` takes what `config` says as arguments, and `pid_file`.
     """
 
-    kind: str = "httpd"
+    kind: ServiceKind = "httpd"
     name: str
     program: str
     config: str
     pid_file: str
     port: int
+
+    @property
+    def word(self) -> str:
+        """The word of its command line by which its processes are recognised."""
+        return self.pid_file if self.kind == "memcached" else self.config
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,14 @@ class ServiceQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalancerAddress:
-    """Where a balancer takes orders: Apache's balancer-manager page.
+    """Where a balancer takes orders: Apache's balancer-manager page, or HAProxy's runtime API.
 
-    `name` is the balancer's own name (`balancer://NAME`); `manager` is a URL on loopback, `site` a
-    page of its members: it looks again at one that failed only when a page is asked for.
+    `name` is the balancer's own name (`balancer://NAME`, or a backend); `manager` is a URL on
+    loopback, or the path of a unix socket; `site` a page of its members: Apache looks again at one
+    that failed only when a page is asked for.
     """
 
-    kind: str = "apache"
+    kind: Literal["apache", "haproxy"] = "apache"
     name: str
     manager: str
     site: str = ""

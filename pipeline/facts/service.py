@@ -86,7 +86,7 @@ class Httpd:
     @staticmethod
     def question(service: Service, asked: Asked = "") -> Command:
         """One question; it changes nothing. Listeners are told unasked when little runs."""
-        words = ("farmhand", service.config, service.pid_file, f"{service.port:04X}", asked)
+        words = ("farmhand", service.word, service.pid_file, f"{service.port:04X}", asked)
         return command("sh", "-c", QUESTION, *words, timeout=20)
 
     @classmethod

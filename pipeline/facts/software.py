@@ -1,8 +1,8 @@
 """What a host offers: Apache, mod_wsgi and Pythons; and the choice of those that fit together."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from pipeline.command import Command
@@ -12,12 +12,13 @@ from pipeline.farm.software import Software
 
 __all__ = ["Offer", "Software", "offer", "software", "software_question"]
 
-# POSIX sh. $1: the site's user; $2, $3, $4: pinned Apache, mod_wsgi and Python, or empty.
+# POSIX sh. $1: the site's user; $2 ... $6: pinned Apache, mod_wsgi, Python, HAProxy and memcached,
+# or empty.
 # Answers in lines KEY=FIELD|FIELD|...: what a field means stands in `_Apache` and so on below.
 SCRIPT = r"""
 LC_ALL=C; export LC_ALL
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"; export PATH
-user=$1; pin_apache=$2; pin_wsgi=$3; pin_python=$4
+user=$1; pin_apache=$2; pin_wsgi=$3; pin_python=$4; pin_haproxy=$5; pin_memcached=$6
 me=$(id -un 2>/dev/null || id -u)
 if [ "$(id -u)" != 0 ]; then user=$me
 elif [ -z "$user" ] || ! id "$user" >/dev/null 2>&1; then user=nobody; fi
@@ -82,7 +83,21 @@ done
     [ -n "$where" ] && where=$(real "$where")
     printf 'mod_wsgi=%s|%s|%s\n' "$path" "$soname" "$where"
 done
+for folder in $folders; do
+    [ -f "$folder/mod_xsendfile.so" ] && printf 'mod_xsendfile=%s\n' "$folder/mod_xsendfile.so"
+done
 }
+
+# --- what only some farms need: path|version, and paths
+for path in "$pin_haproxy" $(command -v haproxy); do
+    said=$("$path" -v 2>/dev/null)
+    version=$(printf '%s\n' "$said" | sed -n 's|^HAProxy version \([0-9.]*\).*|\1|p')
+    printf 'haproxy=%s|%s\n' "$path" "$version"
+done
+for path in "$pin_memcached" $(command -v memcached); do
+    [ -x "$path" ] && printf 'memcached=%s\n' "$path"
+done
+path=$(command -v rotatelogs) && printf 'rotatelogs=%s\n' "$path"
 
 # --- Python: path|version|base prefix|yes, or why the site's user cannot run it
 ask='import sys, json, zlib; print("%d.%d.%d|%s" % (sys.version_info[:3] + (sys.base_prefix,)))'
@@ -108,12 +123,20 @@ done
 # libpython3.11.so.1.0, mod_wsgi.so-3.11, mod_wsgi-py311.cpython-311-x86_64-linux-gnu.so
 _MINOR = re.compile(r"libpython(\d+\.\d+)|so-(\d+\.\d+)|(?:cpython-|py)(\d)(\d+)")
 ABSENT = "absent"
+_OTHERS = ("memcached", "rotatelogs", "mod_xsendfile")
 _PRIVATE = re.compile(r"/root/|/home/|/Users/")
 _INSTALL_APACHE = "apt install apache2 (Debian, Ubuntu) or dnf install httpd (Red Hat, Fedora)"
 _INSTALL_MOD_WSGI = (
     "apt install libapache2-mod-wsgi-py3 (Debian, Ubuntu) or dnf install python3-mod_wsgi "
     "(Red Hat, Fedora)"
 )
+_INSTALL = {
+    "haproxy": "apt install haproxy (Debian, Ubuntu); dnf install haproxy (Fedora)",
+    "memcached": "apt install memcached (Debian, Ubuntu); dnf install memcached (Fedora)",
+    "rotatelogs": "apt install apache2-utils (Debian, Ubuntu); dnf install httpd (Fedora)",
+    "mod_xsendfile": "apt install libapache2-mod-xsendfile (Debian, Ubuntu); "
+    "dnf install mod_xsendfile (Fedora)",
+}
 _INSTALL_PYTHON = (
     "install one for everybody: apt install python3 (Debian, Ubuntu), dnf install python3 "
     "(Red Hat, Fedora), or any below /opt or /usr/local"
@@ -125,12 +148,13 @@ def software_question(user: str, pinned: Host | None = None) -> Command:
 
     What `pinned` names is looked at too, wherever it is.
     """
-    pins = [path or "" for path in _pins(pinned)]
+    pins = [path or "" for path in (_pins(pinned) if pinned else ())]
     return Command(argv=("sh", "-c", SCRIPT, "farmhand", user, *pins), timeout=60.0)
 
 
-def _pins(host: Host | None) -> tuple[str | None, ...]:
-    return (host.apache, host.mod_wsgi, host.python) if host else ("", "", "")
+def _pins(host: Host) -> tuple[str | None, ...]:
+    memcached = host.memcached.program if host.memcached else None
+    return host.apache, host.mod_wsgi, host.python, host.haproxy, memcached
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +210,8 @@ class Offer:
     apaches: tuple[Apache, ...]
     modules: tuple[ModWsgi, ...]
     pythons: tuple[Interpreter, ...]
+    haproxies: tuple[tuple[str, str], ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def offer(answer: str) -> Offer:
@@ -207,16 +233,22 @@ def offer(answer: str) -> Offer:
             Interpreter(path, version, base, "" if answered == "yes" else answered)
             for path, version, base, answered in rows("python", 4)
         ),
+        haproxies=tuple((path, version) for path, version in rows("haproxy", 2)),
+        others={key: row[0] for key in _OTHERS for row in reversed(list(rows(key, 1)))},
     )
 
 
-def software(answer: str, *, wanted: Host, name: str = "") -> Software:
-    """The Apache, mod_wsgi and Python that fit together.
+def software(
+    answer: str, *, wanted: Host, name: str = "", needs: Collection[str] = ()
+) -> Software:
+    """The Apache, mod_wsgi and Python that fit together, and what else there is.
 
     What the inventory pins is taken or refused, never replaced by another. `name` is the host's,
-    for messages. Raises CheckFailed with what to install or to pin.
+    for messages; `needs` are fields of Software that may not be empty. Raises CheckFailed with
+    what to install or to pin.
     """
     there = offer(answer)
+    haproxy, version = _haproxy(there, wanted, name)
     apache = _apache(there, wanted, name)
     modules = _modules(there, wanted, name)
     pythons = _pythons(there, wanted, name)
@@ -229,7 +261,7 @@ def software(answer: str, *, wanted: Host, name: str = "") -> Software:
     if not pairs:
         _refuse_unmatched(modules, pythons, user=there.user, where=name)
     module, python = min(pairs, key=lambda pair: not pair[1].owns(pair[0]))
-    return Software(
+    chosen = Software(
         apache=apache.path,
         apache_version=apache.version,
         server_root=apache.root,
@@ -237,7 +269,21 @@ def software(answer: str, *, wanted: Host, name: str = "") -> Software:
         mod_wsgi=module.path,
         python=python.path,
         python_version=python.minor,
+        haproxy=haproxy,
+        haproxy_version=version,
+        **there.others,
     )
+    for need in needs:
+        if not getattr(chosen, need):
+            raise CheckFailed(f"{need} is not installed", where=name, advice=_INSTALL[need])
+    return chosen
+
+
+def _haproxy(there: Offer, wanted: Host, name: str) -> tuple[str, str]:
+    found = [row for row in there.haproxies if wanted.haproxy in {None, row[0]} and row[1]]
+    if wanted.haproxy and not found:
+        _refuse_pin("haproxy", wanted.haproxy, "is no HAProxy that runs", name)
+    return found[0] if found else ("", "")
 
 
 def _apache(there: Offer, wanted: Host, name: str) -> Apache:

@@ -1,11 +1,12 @@
 """Which instance runs where: names, ports and folders, worked out from the inventory."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import BadInventory
 from pipeline.farm.inventory import Environment, Farm, Host
-from pipeline.farm.layout import Layout
+from pipeline.farm.layout import BALANCER, CACHE, STATIC, Layout, ServiceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,16 @@ class Instance:
     def url(self) -> str:
         """Where it answers, as the balancer and the health check reach it."""
         return f"http://{self.address}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A service of a host: an instance, the balancer, or what both of them need."""
+
+    name: str
+    kind: ServiceKind
+    port: int
+    key: str  # of the inventory, by which its port can be changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +73,41 @@ class Inventory:
         """The instances of one host."""
         return tuple(instance for instance in self.instances if instance.host == host)
 
+    def services(self, host: str) -> Iterator[Placed]:
+        """All that should run on a host, in the order in which it is started."""
+        there, balancer = self.host(host), self.environment.balancer
+        if there.memcached is not None:
+            key = f"hosts.{host}.memcached.port"
+            yield Placed(CACHE, "memcached", there.memcached.port, key)
+        if self.static_port is not None and host == self.balancer_host:
+            yield Placed(STATIC, "httpd", self.static_port, "balancer.static_port")
+        for instance in self.on(host):
+            key = f"hosts.{host}.instances.first_port"
+            yield Placed(instance.name, "httpd", instance.port, key)
+        if balancer.kind != "none" and host == self.balancer_host:
+            kind: ServiceKind = "haproxy" if balancer.kind == "haproxy" else "httpd"
+            yield Placed(BALANCER, kind, balancer.port, "balancer.port")
+
+    def needs(self, host: str) -> frozenset[str]:
+        """The fields of Software that may not be empty on a host, beside those that never may."""
+        return frozenset({placed.kind for placed in self.services(host)} - {"httpd"})
+
     @property
     def balancer_host(self) -> str:
         """The host that the balancer runs on."""
         return self.environment.balancer.host or next(iter(self.environment.hosts))
 
     @property
-    def manager_port(self) -> int:
-        """The loopback port on which the balancer takes orders."""
+    def manager_port(self) -> int | None:
+        """The loopback port on which Apache takes orders; HAProxy takes them on a socket."""
         balancer = self.environment.balancer
-        return balancer.manager_port or balancer.port + 1
+        return (balancer.manager_port or balancer.port + 1) if balancer.kind == "apache" else None
+
+    @property
+    def static_port(self) -> int | None:
+        """The loopback port of the static server, which only HAProxy needs."""
+        balancer = self.environment.balancer
+        return (balancer.static_port or balancer.port + 1) if balancer.kind == "haproxy" else None
 
     def through_balancer(self, path: str) -> str:
         """The URL of a page as the balancer's own host reaches it."""
@@ -128,13 +164,14 @@ def _refuse_clashes(wanted: Inventory) -> None:
             )
     for (address, port), users in _port_users(wanted).items():
         if len(users) > 1:
+            called, keys = ([user[n] for user in users] for n in (0, 1))
             raise BadInventory(
-                f"port {port} of {address} is wanted by {' and '.join(users)}",
+                f"port {port} of {address} is wanted by {' and '.join(called)}",
                 where=where,
-                advice="move hosts.*.instances.first_port, balancer.port or balancer.manager_port",
+                advice=f"move {' or '.join(keys)}",
             )
         if port > 65535:
-            raise BadInventory(f"port {port}, for {users[0]}, does not exist", where=where)
+            raise BadInventory(f"port {port}, for {users[0][0]}, does not exist", where=where)
     for (address, root), hosts in _root_users(wanted).items():
         if len(hosts) > 1:
             raise BadInventory(
@@ -154,15 +191,17 @@ def _refuse_clashes(wanted: Inventory) -> None:
         raise BadInventory(f"database {min(unknown)} is not in farm.toml", where=where)
 
 
-def _port_users(wanted: Inventory) -> dict[tuple[str, int], list[str]]:
-    """Who listens where: address and port -> names. Two hosts may be one machine."""
-    users: dict[tuple[str, int], list[str]] = {}
-    for instance in wanted.instances:
-        users.setdefault((instance.address, instance.port), []).append(instance.name)
-    if wanted.environment.balancer.kind != "none":
+def _port_users(wanted: Inventory) -> dict[tuple[str, int], list[tuple[str, str]]]:
+    """Who listens where: address and port -> names and keys. Two hosts may be one machine."""
+    users: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for name, host in wanted.environment.hosts.items():
+        for placed in wanted.services(name):
+            called = f"the {placed.name}" if placed.name == BALANCER else placed.name
+            users.setdefault((host.address, placed.port), []).append((called, placed.key))
+    if wanted.manager_port is not None:
         address = wanted.host(wanted.balancer_host).address
-        users.setdefault((address, wanted.environment.balancer.port), []).append("the balancer")
-        users.setdefault((address, wanted.manager_port), []).append("the balancer's manager")
+        manager = ("the balancer's manager", "balancer.manager_port")
+        users.setdefault((address, wanted.manager_port), []).append(manager)
     return users
 
 

@@ -52,6 +52,8 @@ class Templates(Part):
     """Folders of templates; `SITE:` means the changeset's own tree."""
 
     apache: str = "SITE:templates/apache"
+    haproxy: str = "SITE:templates/haproxy"
+    memcached: str = "SITE:templates/memcached"
 
 
 class FarmDatabase(Part):
@@ -77,11 +79,12 @@ class Farm(Part):
 class Balancer(Part):
     """The load balancer in front of the instances. It runs on `host`, by default the first."""
 
-    kind: Literal["apache", "none"]
+    kind: Literal["apache", "haproxy", "none"]
     host: Name | None = None
     listen: Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:\[\]*]+$")] = "*"
     port: Port = 8080
-    manager_port: Port | None = None  # on loopback only; by default the port after `port`
+    manager_port: Port | None = None  # Apache's, on loopback; by default the port after `port`
+    static_port: Port | None = None  # HAProxy's static server, on loopback; the same default
     sticky: bool = False
 
 
@@ -111,6 +114,14 @@ class Instances(Part):
     first_port: Port = 9001
 
 
+class Memcached(Part):
+    """A memcached on a host, for the site's cache; `memory` in MiB."""
+
+    port: Port = 11211
+    memory: Annotated[int, Field(ge=8, le=1048576)] = 64
+    program: PathText | None = None
+
+
 class Host(Part):
     """One machine and the instances on it."""
 
@@ -118,11 +129,13 @@ class Host(Part):
     address: str = "127.0.0.1"
     location: Name = "here"
     instances: Instances
+    memcached: Memcached | None = None
     root: PathText | None = None
     user: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]*$")] | None = None
     python: PathText | None = None
     apache: PathText | None = None
     mod_wsgi: PathText | None = None
+    haproxy: PathText | None = None
 
 
 class EnvironmentDatabase(Part):

@@ -2,6 +2,42 @@
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import Literal
+
+BALANCER, STATIC, CACHE = "balancer", "static", "memcached"
+NO_INSTANCES = frozenset({BALANCER, STATIC, CACHE})  # names of services that are no instance
+ServiceKind = Literal["httpd", "haproxy", "memcached"]
+
+_CONF: dict[ServiceKind, str] = {
+    "httpd": "{name}.conf",
+    "haproxy": "haproxy.cfg",
+    "memcached": "memcached.conf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePaths:
+    """Where a service has its own things. `folders` must be there before it starts."""
+
+    folder: str
+    conf: str
+    pid_file: str
+    socket: str
+    error_log: str
+    folders: tuple[str, ...]
+
+
+def service_folder(name: str) -> str:
+    """Where a service's files are, relative to the root."""
+    return BALANCER if name == BALANCER else f"instances/{name}"
+
+
+def folder_parts(name: str) -> tuple[str, ...]:
+    """The deployer's folders in a service's own folder; only an instance has a site to import.
+
+    Apache opens logs and pid files before it changes user; the site itself writes only to `data`.
+    """
+    return ("conf", *(() if name in NO_INSTANCES else ("wsgi",)), "log", "run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +109,19 @@ class Layout:
 
     def balancer(self, *parts: str) -> str:
         """The balancer's own folder, or something in it."""
-        return self.path("balancer", *parts)
+        return self.service(BALANCER, *parts)
+
+    def service(self, name: str, *parts: str) -> str:
+        """A service's own folder, or something in it."""
+        return self.path(service_folder(name), *parts)
+
+    def service_paths(self, name: str, kind: ServiceKind) -> ServicePaths:
+        """Where a service of this kind has its things."""
+        return ServicePaths(
+            folder=self.service(name),
+            conf=self.service(name, "conf", _CONF[kind].format(name=name)),
+            pid_file=self.service(name, "run", f"{kind}.pid"),
+            socket=self.service(name, "run", f"{kind}.sock"),
+            error_log=self.service(name, "log", "error.log"),
+            folders=tuple(self.service(name, part) for part in (*folder_parts(name), "secret")),
+        )

@@ -1,6 +1,9 @@
 """The programs of a host that run the farm: Apache, mod_wsgi and a Python that fits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pipeline.farm.layout import ServiceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -8,7 +11,8 @@ class Software:
     """What was chosen on one host. Paths are absolute, in the host's own way of writing.
 
     `python_version` is the minor version (`3.11`) of both `python` and the Python that `mod_wsgi`
-    was built for; `server_root` is the one built into Apache, below which its own files lie.
+    was built for; `server_root` is the one built into Apache, below which its own files lie. What
+    not every farm needs is empty where it is not there.
     """
 
     apache: str
@@ -18,3 +22,13 @@ class Software:
     mod_wsgi: str
     python: str
     python_version: str
+    haproxy: str = ""
+    haproxy_version: str = ""
+    memcached: str = ""
+    rotatelogs: str = ""
+    mod_xsendfile: str = ""
+
+    @property
+    def programs(self) -> Mapping[ServiceKind, str]:
+        """What runs services of each kind."""
+        return {"httpd": self.apache, "haproxy": self.haproxy, "memcached": self.memcached}

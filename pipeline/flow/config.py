@@ -5,8 +5,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipeline.errors import BadInventory
-from pipeline.facts.host import BALANCER
 from pipeline.farm.inventory import Environment
+from pipeline.farm.layout import BALANCER
 from pipeline.farm.provenance import Provenance, in_words, values_by_key
 from pipeline.flow.observe import ask_software
 from pipeline.flow.release import release_of, repository, site_folder, texts

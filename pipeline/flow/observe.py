@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pipeline.balancer.orders import balancer_for
 from pipeline.errors import CheckFailed, Unreachable
 from pipeline.facts.answer import BalancerState
-from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
+from pipeline.facts.host import HostFacts, UnreachableHost
 from pipeline.facts.question import Service
 from pipeline.facts.software import software, software_question
+from pipeline.farm.instances import Inventory
 from pipeline.farm.software import Software
 from pipeline.flow.world import World
 from pipeline.observe.databases import read_schema
@@ -27,25 +28,17 @@ def ask_software(world: World) -> dict[str, Software]:
     return {name: _software(world, name) for name in world.ways}
 
 
-def services_of(world: World, programs: Mapping[str, str]) -> dict[str, dict[str, Service]]:
-    """The services of each host by name; `programs`: host -> its Apache."""
-    inventory = world.inventory
-    services = {
+def services_of(
+    inventory: Inventory, software: Mapping[str, Software]
+) -> dict[str, dict[str, Service]]:
+    """The services of each host by name."""
+    return {
         host: {
-            instance.name: service_for(
-                world.layout(host), programs[host], instance.name, instance.port
-            )
-            for instance in inventory.on(host)
+            placed.name: service_for(inventory.layout(host), software[host].programs, placed)
+            for placed in inventory.services(host)
         }
-        for host in world.ways
+        for host in inventory.environment.hosts
     }
-    balancer = inventory.environment.balancer
-    if balancer.kind != "none":
-        host = inventory.balancer_host
-        services[host][BALANCER] = service_for(
-            world.layout(host), programs[host], BALANCER, balancer.port
-        )
-    return services
 
 
 def observe(
@@ -86,7 +79,7 @@ def _software(world: World, host: str) -> Software:
             where=f"host {host}",
             advice="sh and the usual programs of a Linux system must be on the PATH",
         )
-    return software(outcome.out, wanted=wanted, name=host)
+    return software(outcome.out, wanted=wanted, name=host, needs=world.inventory.needs(host))
 
 
 def _hosts(

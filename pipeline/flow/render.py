@@ -10,23 +10,21 @@ from pathlib import Path
 from pipeline.build.venv import venv_key
 from pipeline.facts.answer import sha256
 from pipeline.facts.changeset import Release
-from pipeline.facts.host import BALANCER
 from pipeline.facts.record import Running
-from pipeline.farm.instances import Instance
+from pipeline.farm.instances import Placed
+from pipeline.farm.layout import BALANCER, NO_INSTANCES, service_folder
 from pipeline.farm.software import Software
 from pipeline.flow.world import World
 from pipeline.plan.wanted import service_for
-from pipeline.render.apache import (
-    Traces,
-    balancer_paths,
+from pipeline.render.files import (
+    Piece,
+    balancer_pieces,
     blame,
-    instance_paths,
-    render_balancer,
-    render_instance,
-    trace_balancer,
-    trace_instance,
+    instance_pieces,
+    render,
+    trace,
 )
-from pipeline.services import httpd
+from pipeline.services.control import control
 
 Texts = Mapping[str, str]
 
@@ -51,15 +49,19 @@ class Renderer:
 
     def files(self, host: str) -> dict[str, str]:
         """What a host should hold: path relative to its root -> text. Raises BadTemplate."""
+        layout = self.world.layout(host)
         found: dict[str, str] = {}
-        for instance in self.world.inventory.on(host):
-            running = Running(release=self.release.id, changeset=self.release.changeset.node)
-            files = self._relative(host, self._instance(instance))
-            found |= _with_current(f"instances/{instance.name}", files, running)
-        if files := self._relative(host, self._balancer(host)):
-            # The balancer is the same for every release: its record names none.
-            found |= _with_current(BALANCER, files, Running(release="", changeset=""))
+        for placed in self.world.inventory.services(host):
+            files = render(self._pieces(host, placed.name), self.templates)
+            relative = {layout.relative(path): text for path, text in files.items()}
+            found |= _with_current(service_folder(placed.name), relative, self._running(placed))
         return found
+
+    def _running(self, placed: Placed) -> Running:
+        """What a service runs; what is no instance is the same for every release."""
+        if placed.name in NO_INSTANCES:
+            return Running(release="", changeset="")
+        return Running(release=self.release.id, changeset=self.release.changeset.node)
 
     def check(self, host: str, changed: Iterable[str], *, user_exists: bool) -> None:
         """Let the host's own Apache read the files of these services, below a scratch root.
@@ -76,56 +78,28 @@ class Renderer:
     def _check(self, host: str, name: str, root: str, adapted: Callable[[str], str]) -> None:
         layout = self.world.layout(host)
         scratch = type(layout)(root=root, windows=layout.windows)
-        files, traces = self._scratch(host, name, root)
-        paths = balancer_paths(scratch) if name == BALANCER else instance_paths(scratch, name)
-        for folder in paths.folders:
+        placed = next(each for each in self.world.inventory.services(host) if each.name == name)
+        pieces = self._pieces(host, name, root=root)
+        for folder in scratch.service_paths(name, placed.kind).folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
-        for path, text in files.items():
+        for path, text in render(pieces, self.templates).items():
             Path(path).write_text(adapted(text), encoding="utf-8")
-        service = service_for(scratch, self.software[host].apache, name, 0)
-        outcome = httpd.check(service, self.world.ways[host])
+        service = service_for(scratch, self.software[host].programs, placed)
+        outcome = control(service).check(service, self.world.ways[host])
         if outcome.exit_code != 0:
-            raise blame(outcome.err or outcome.out, traces)
+            raise blame(outcome.err or outcome.out, trace(pieces, self.templates))
 
-    def _scratch(self, host: str, name: str, root: str) -> tuple[Texts, Traces]:
+    def _pieces(self, host: str, name: str, *, root: str | None = None) -> tuple[Piece, ...]:
+        """The files of one service of a host."""
         inventory, software = self.world.inventory, self.software[host]
         if name == BALANCER:
-            files = render_balancer(inventory, software, self.templates, root=root)
-            return files, trace_balancer(inventory, software, self.templates, root=root)
+            return balancer_pieces(inventory, software, root=root)
         instance = next(each for each in inventory.on(host) if each.name == name)
-        traces = trace_instance(
-            inventory,
-            instance,
-            self.release.id,
-            self._venv_folder(host),
-            software,
-            self.templates,
-            root=root,
-        )
-        return self._instance(instance, root=root), traces
-
-    def _instance(self, instance: Instance, *, root: str | None = None) -> Texts:
-        return render_instance(
-            self.world.inventory,
-            instance,
-            self.release.id,
-            self._venv_folder(instance.host),
-            self.software[instance.host],
-            self.templates,
-            root=root,
-        ).files
-
-    def _balancer(self, host: str) -> Texts:
-        if host != self.world.inventory.balancer_host:
-            return {}
-        return render_balancer(self.world.inventory, self.software[host], self.templates)
+        venv = self._venv_folder(host)
+        return instance_pieces(inventory, instance, self.release.id, venv, software, root=root)
 
     def _venv_folder(self, host: str) -> str:
         return self.world.layout(host).venv(self.venv(host))
-
-    def _relative(self, host: str, files: Texts) -> dict[str, str]:
-        layout = self.world.layout(host)
-        return {layout.relative(path): text for path, text in files.items()}
 
 
 def _with_current(folder: str, files: Texts, running: Running) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _wanted_host(world: World, here: Here, name: str, record: Record) -> WantedH
     return WantedHost(
         name=name,
         user=world.inventory.user(name),
-        program=here.software[name].apache,
+        programs=here.software[name].programs,
         python=here.software[name].python,
         venv=record.venv,
         files=record.files,

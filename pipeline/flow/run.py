@@ -94,8 +94,7 @@ def prune_store(world: World, plan: Plan) -> None:
 
 def look_again(world: World) -> dict[str, str]:
     """What the world looks like now, as plans see it."""
-    programs = {host: found.apache for host, found in ask_software(world).items()}
-    observed, _ = observe(world, services_of(world, programs))
+    observed, _ = observe(world, services_of(world.inventory, ask_software(world)))
     return resources(observed)
 
 

@@ -1,15 +1,17 @@
 """What runs now: every instance as its host, its own health page and the balancer see it."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
 from pipeline.facts.answer import HttpAnswer, MemberMode, ServiceState
-from pipeline.facts.host import BALANCER
 from pipeline.facts.question import HttpGet
 from pipeline.farm.instances import Instance
+from pipeline.farm.layout import BALANCER
 from pipeline.flow.table import table
 from pipeline.flow.want import Here, look
 from pipeline.flow.world import World
+from pipeline.plan.supporting import supporting
 from pipeline.transport.http import fetch
 
 
@@ -49,7 +51,7 @@ def look_at(world: World) -> Status:
     return Status(
         environment=world.inventory.name,
         url=world.inventory.url,
-        lines=(*_front(world, here), *lines),
+        lines=(*_front(world, here), *_supporting(world, here), *lines),
     )
 
 
@@ -129,6 +131,22 @@ def _front(world: World, here: Here) -> tuple[Line, ...]:
             rotation=f"{len(state.members)} members",
         ),
     )
+
+
+def _supporting(world: World, here: Here) -> Iterator[Line]:
+    """What the site leans on beside its instances."""
+    for host, services in here.services.items():
+        for service in supporting(services.values()):
+            yield Line(
+                host=host,
+                name=service.name,
+                port=service.port,
+                release="",
+                process=process(here.observed.host(host).service(service.name)),
+                health="-",
+                in_flight=None,
+                rotation="-",
+            )
 
 
 def process(state: ServiceState) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.facts.answer import MemberMode
 from pipeline.facts.changeset import Changeset, Release
-from pipeline.facts.host import BALANCER
+from pipeline.farm.layout import service_folder
 from pipeline.farm.software import Software
 from pipeline.flow.database import schema_works
 from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
@@ -47,7 +47,7 @@ def look(world: World, *, secrets: bool = True) -> Here:
     Without `secrets`, none is resolved and none compared: who only looks need not have them.
     """
     software = ask_software(world)
-    services = services_of(world, {host: found.apache for host, found in software.items()})
+    services = services_of(world.inventory, software)
     observed, schemas = observe(world, services, secrets=secrets)
     refuse_unreachable(observed)
     return Here(software=software, services=services, observed=observed, schemas=schemas)
@@ -106,7 +106,7 @@ def _wanted_host(world: World, here: Here, renderer: Renderer, name: str) -> Wan
     return WantedHost(
         name=name,
         user=world.inventory.user(name),
-        program=here.software[name].apache,
+        programs=here.software[name].programs,
         python=here.software[name].python,
         venv=renderer.venv(name),
         files=renderer.files(name),
@@ -123,16 +123,11 @@ def check_changed(renderer: Renderer, hosts: dict[str, WantedHost], observed: Ob
         changed = {
             service
             for service in host.services
-            for path, text in host.below(folder_of(service)).items()
-            if path.endswith(".conf") and found.text(path) != text
+            for path, text in host.below(service_folder(service)).items()
+            if path.endswith((".conf", ".cfg")) and found.text(path) != text
         }
         if changed:
             renderer.check(name, changed, user_exists=found.user_exists)
-
-
-def folder_of(service: str) -> str:
-    """Where a service's files are, relative to the root."""
-    return service if service == BALANCER else f"instances/{service}"
 
 
 def file_diffs(world: World, hosts: dict[str, WantedHost], observed: Observed) -> str:

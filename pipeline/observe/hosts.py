@@ -14,7 +14,7 @@ from pipeline.facts.host import CURRENT, HostFacts, UnreachableHost, of_trees, q
 from pipeline.facts.question import Service
 from pipeline.farm.layout import Layout
 from pipeline.secret import Secret, SecretRef
-from pipeline.services import httpd
+from pipeline.services.control import control
 from pipeline.transport.base import Transport
 
 ENTER = 'for path; do [ -x "$path" ] || { echo "$path"; exit; }; done'
@@ -106,5 +106,6 @@ def _secret(found: bytes | None, wanted: bytes, key: bytes | None) -> str:
 
 def _services(host: HostToAsk) -> dict[str, ServiceState]:
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
-        states = pool.map(lambda it: httpd.status(it, host.transport), host.services.values())
+        asked = host.services.values()
+        states = pool.map(lambda service: control(service).status(service, host.transport), asked)
         return dict(zip(host.services, states, strict=True))

@@ -1,18 +1,20 @@
 """Plans that change no file: bounce, stop, start, drain and undrain instances."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from pipeline.errors import BadCall
-from pipeline.facts.host import BALANCER
 from pipeline.facts.question import Service
 from pipeline.farm.instances import Instance, Inventory
+from pipeline.farm.inventory import Rollout
+from pipeline.farm.layout import BALANCER
 from pipeline.plan.draft import Draft, barrier
 from pipeline.plan.front import start_front, stop_front
 from pipeline.plan.plan import Kind, Plan
 from pipeline.plan.resources import resources
 from pipeline.plan.roll import Bounce, Roller, nobody_left, whole_farm
+from pipeline.plan.supporting import start_supporting, stop_supporting, supporting
 from pipeline.plan.wanted import Observed, balancer_address
 
 
@@ -88,7 +90,22 @@ class BouncePlanner:
             if bounce.running:
                 ends = self.draft.add(*roller.stop_steps(bounce), after=after)
                 after = after if self._whole_farm else ends
+        if self._whole_farm:
+            for host, service in self._supporting():
+                if self.observed.host(host).service(service.name).alive:
+                    step = stop_supporting(self._rollout, host, service, why="asked for")
+                    self.draft.add(step, after=barrier(self.draft.steps))
         self._nobody_left()
+
+    def _supporting(self) -> Iterator[tuple[str, Service]]:
+        """What the site leans on, and on which host."""
+        for host, services in self.services.items():
+            for service in supporting(services.values()):
+                yield host, service
+
+    @property
+    def _rollout(self) -> Rollout:
+        return self.inventory.environment.rollout
 
     def _nobody_left(self) -> None:
         """Say so when what is asked takes away all that serve."""
@@ -98,12 +115,16 @@ class BouncePlanner:
 
     def _start(self) -> None:
         roller = self._roller
+        for host, service in self._supporting():
+            if not self.observed.host(host).service(service.name).running:
+                self.draft.add(start_supporting(self._rollout, host, service))
+        after = barrier(self.draft.steps)
         for instance in self.chosen:
             bounce = self._of(instance, "asked for")
             state = self.observed.host(instance.host).service(instance.name)
             if not state.running:  # what is left of it is ended first
                 away = roller.stop_steps if bounce.running else roller.shield_steps
-                self.draft.add(*away(bounce), *roller.start_steps(bounce))
+                self.draft.add(*away(bounce), *roller.start_steps(bounce), after=after)
         front = self._front
         if front is not None and not self._front_runs:
             self.draft.add(*start_front(self.inventory, front), after=barrier(self.draft.steps))

@@ -1,8 +1,9 @@
 """The deploy planner: wanted and observed give a plan. The stages stand in the other modules."""
 
 from pipeline.facts.answer import MemberMode
-from pipeline.facts.host import BALANCER, CURRENT, HostFacts
+from pipeline.facts.host import CURRENT, HostFacts
 from pipeline.farm.instances import Instance
+from pipeline.farm.layout import BALANCER, service_folder
 from pipeline.plan.database import after_bounce, before_bounce
 from pipeline.plan.draft import Draft, FileChange, barrier
 from pipeline.plan.finish import is_recorded, next_record, prune, record
@@ -14,8 +15,8 @@ from pipeline.plan.refusals import refuse_what_is_not_safe
 from pipeline.plan.resources import resources
 from pipeline.plan.roll import Bounce, Roller, whole_farm
 from pipeline.plan.rollback import is_unfinished
-from pipeline.plan.step import Stage
-from pipeline.plan.wanted import Observed, Wanted, service_for
+from pipeline.plan.supporting import support, supporting
+from pipeline.plan.wanted import Observed, Wanted, service_for, surplus
 
 
 def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
@@ -29,12 +30,14 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
     _expand(draft, wanted)
     bounces = _bounces(draft, wanted, observed)
     left_out = _left_out(wanted, observed, bounces)
+    _support(draft, wanted, observed)
     _roll(draft, wanted, observed, left_out, bounces)
     _contract(draft, wanted)
     _finish(draft, wanted, observed)
     hazards = whole_farm(wanted.inventory, observed, bounces)
     if hazards and not left_out:  # those serve again before anybody goes
-        first = next(i for i, step in enumerate(draft.steps) if step.stage is Stage.ROLL)
+        units = {bounce.instance.name for bounce in bounces}
+        first = next(i for i, step in enumerate(draft.steps) if step.unit in units)
         draft.cost(first, hazards)
     return Plan(
         kind=wanted.kind,
@@ -48,11 +51,6 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
         blobs=draft.blobs,
         notes=_notes(wanted, observed, draft),
     )
-
-
-def instance_folder(name: str) -> str:
-    """Where an instance's files are, relative to the root."""
-    return f"instances/{name}"
 
 
 def _prepare_and_push(draft: Draft, wanted: Wanted, observed: Observed) -> None:
@@ -80,6 +78,18 @@ def _expand(draft: Draft, wanted: Wanted) -> None:
         draft.add(*before_bounce(draft, work, host), after=after)
 
 
+def _support(draft: Draft, wanted: Wanted, observed: Observed) -> None:
+    """What instances and the balancer need runs before they do."""
+    after = barrier(draft.steps)
+    rollout = wanted.inventory.environment.rollout
+    for name, host in wanted.hosts.items():
+        found, layout = observed.host(name), wanted.inventory.layout(name)
+        for service in supporting(host.services.values()):
+            folder = service_folder(service.name)
+            files = draft.files(found, layout, folder, host.below(folder))
+            support(draft, rollout, found, service=service, files=files, after=after)
+
+
 def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, ...]:
     """The instances that need a bounce; first those that do not serve: nobody misses them."""
     found = []
@@ -103,7 +113,7 @@ def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, 
 def _instance_files(
     draft: Draft, wanted: Wanted, host: HostFacts, instance: Instance
 ) -> FileChange:
-    folder = instance_folder(instance.name)
+    folder = service_folder(instance.name)
     files = wanted.hosts[instance.host].below(folder)
     return draft.files(host, wanted.inventory.layout(instance.host), folder, files)
 
@@ -167,19 +177,17 @@ def _roll(
     for name, host in wanted.hosts.items():
         found = observed.host(name)
         layout = inventory.layout(name)
-        for surplus in found.instances:
-            if surplus not in host.services:
-                files = draft.files(found, layout, instance_folder(surplus), {})
-                service = service_for(layout, host.program, surplus, 0)
+        for gone in found.instances:
+            if gone not in host.services:
+                files = draft.files(found, layout, service_folder(gone), {})
+                secrets = inventory.environment.site.secrets
                 retire(
                     draft,
                     inventory,
                     found,
-                    service=service,
+                    service=service_for(layout, host.programs, surplus(gone)),
                     files=files,
-                    secrets=writing_secrets(
-                        layout, surplus, inventory.environment.site.secrets, host.user
-                    ),
+                    secrets=writing_secrets(layout, gone, secrets, host.user),
                     after=after,
                 )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from pipeline.facts.host import BALANCER, HostFacts
+from pipeline.facts.host import HostFacts
 from pipeline.facts.question import Service
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import BALANCER
 from pipeline.hazard import Hazard, HazardName
 from pipeline.plan.action import (
     Action,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.facts.host import BALANCER, HostFacts
-from pipeline.farm.layout import Layout
+from pipeline.facts.host import HostFacts
+from pipeline.farm.layout import NO_INSTANCES, Layout, folder_parts, service_folder
 from pipeline.hazard import Hazard, HazardName
 from pipeline.plan.action import CreateUser, MakeFolders, Remove, RemoveUser
 from pipeline.plan.resources import PRESENT, of
@@ -11,8 +11,6 @@ from pipeline.plan.step import Stage, Step
 from pipeline.plan.wanted import WantedHost
 
 COMMON = ("releases", "venvs", "static", "records", "instances")
-# Apache opens logs and pid files before it changes user; the site itself writes only to `data`.
-PARTS = ("conf", "wsgi", "log", "run")
 PRIVATE = ("secret",)
 
 
@@ -48,14 +46,13 @@ def prepare(wanted: WantedHost, found: HostFacts, layout: Layout) -> Iterator[St
 def _services(services: list[str]) -> tuple[str, ...]:
     folders: list[str] = []
     for service in services:
-        base = BALANCER if service == BALANCER else f"instances/{service}"
-        parts = tuple(part for part in PARTS if not (base == BALANCER and part == "wsgi"))
-        folders += [base, *(f"{base}/{part}" for part in parts)]
+        base = service_folder(service)
+        folders += [base, *(f"{base}/{part}" for part in folder_parts(service))]
     return tuple(folders)
 
 
 def _private(services: list[str]) -> tuple[str, ...]:
-    instances = [name for name in services if name != BALANCER]
+    instances = [name for name in services if name not in NO_INSTANCES]
     return ("data", *(f"instances/{name}/{part}" for name in instances for part in PRIVATE))
 
 

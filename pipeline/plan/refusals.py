@@ -1,9 +1,9 @@
 """What a deploy needs of the world, seen before it is planned, not in the middle of the roll."""
 
 from pipeline.errors import CheckFailed, Unreachable
-from pipeline.facts.host import BALANCER
 from pipeline.farm.instances import Inventory
-from pipeline.plan.wanted import Observed, Wanted
+from pipeline.farm.layout import BALANCER
+from pipeline.plan.wanted import Observed, Wanted, balancer_address
 
 
 def refuse_what_is_not_safe(wanted: Wanted, observed: Observed) -> None:
@@ -51,11 +51,12 @@ def refuse_closed_roots(wanted: Wanted, observed: Observed) -> None:
 
 def refuse_deaf_balancer(inventory: Inventory, observed: Observed) -> None:
     """A balancer that serves and takes no orders would go on sending people to who is bounced."""
+    address = balancer_address(inventory)
     runs = observed.host(inventory.balancer_host).service(BALANCER).running
-    if inventory.environment.balancer.kind != "none" and runs and not observed.balancer.reachable:
+    if address is not None and runs and not observed.balancer.reachable:
         raise CheckFailed(
             f"the balancer runs, and takes no orders: {observed.balancer.because}",
-            where=f"host {inventory.balancer_host}, port {inventory.manager_port}",
+            where=f"host {inventory.balancer_host}, {address.manager}",
             advice="see balancer/log/error.log; after a change of balancer.manager_port, put the "
             "old one back, or stop and start the farm",
         )

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from pipeline.errors import CheckFailed
-from pipeline.facts.host import BALANCER, HostFacts
+from pipeline.facts.host import HostFacts
 from pipeline.facts.question import Service
 from pipeline.facts.record import Record
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import BALANCER
 from pipeline.plan.action import Remove, StopService
 from pipeline.plan.draft import Draft, barrier
 from pipeline.plan.plan import Plan

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 from pipeline.facts.answer import BalancerState, MemberMode
 from pipeline.facts.changeset import Changeset, Release
-from pipeline.facts.host import BALANCER, HostFacts, UnreachableHost
+from pipeline.facts.host import HostFacts, UnreachableHost
 from pipeline.facts.question import BalancerAddress, Service
-from pipeline.farm.instances import Instance, Inventory
-from pipeline.farm.layout import Layout
+from pipeline.farm.instances import Instance, Inventory, Placed
+from pipeline.farm.layout import BALANCER, CACHE, Layout, ServiceKind
 from pipeline.plan.plan import Kind
-from pipeline.render.apache import balancer_paths, instance_paths
 from pipeline.schema.groups import Group
 
 
@@ -18,14 +17,14 @@ from pipeline.schema.groups import Group
 class WantedHost:
     """What one host should hold. `files`: path relative to the root -> text.
 
-    `services` are the instances and, on its host, the balancer, all started by `program`;
-    `secrets`: the instances that have a secret file; `previous`: the record that a rollback from
-    here returns to.
+    `services` are the instances and, on its host, the balancer, and what both need; `programs`
+    start services of each kind. `secrets`: the instances that have a secret file; `previous`: the
+    record that a rollback from here returns to.
     """
 
     name: str
     user: str
-    program: str
+    programs: Mapping[ServiceKind, str]
     python: str
     venv: str
     files: Mapping[str, str] = field(default_factory=dict)
@@ -108,20 +107,36 @@ class Observed:
         return tuple(host for host in self.hosts.values() if isinstance(host, UnreachableHost))
 
 
-def service_for(layout: Layout, program: str, name: str, port: int) -> Service:
-    """The service of an instance, or of the balancer, by the names that the layout gives."""
-    paths = balancer_paths(layout) if name == BALANCER else instance_paths(layout, name)
+def service_for(layout: Layout, programs: Mapping[ServiceKind, str], placed: Placed) -> Service:
+    """A service of a host, by the names that the layout gives and the program for its kind."""
+    paths = layout.service_paths(placed.name, placed.kind)
     return Service(
-        name=name, program=program, config=paths.conf, pid_file=paths.pid_file, port=port
+        kind=placed.kind,
+        name=placed.name,
+        program=programs[placed.kind],
+        config=paths.conf,
+        pid_file=paths.pid_file,
+        port=placed.port,
     )
+
+
+def surplus(name: str, port: int = 0) -> Placed:
+    """A service that may be on a host, and of which the inventory says nothing."""
+    return Placed(name, "memcached" if name == CACHE else "httpd", port, "")
 
 
 def balancer_address(inventory: Inventory) -> BalancerAddress | None:
     """Where the balancer of an environment takes orders."""
-    if inventory.environment.balancer.kind == "none":
+    kind = inventory.environment.balancer.kind
+    if kind == "none":
         return None
+    site = inventory.through_balancer(inventory.environment.health.path)
+    if kind == "haproxy":
+        host = inventory.balancer_host
+        socket = inventory.layout(host).service_paths(BALANCER, "haproxy").socket
+        return BalancerAddress(kind=kind, name=inventory.farm.project, manager=socket, site=site)
     return BalancerAddress(
         name=inventory.farm.project,
         manager=f"http://127.0.0.1:{inventory.manager_port}/balancer-manager",
-        site=inventory.through_balancer(inventory.environment.health.path),
+        site=site,
     )

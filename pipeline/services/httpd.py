@@ -3,8 +3,6 @@
 No exit code is trusted: after every order the host is asked what runs (see `facts.service`).
 """
 
-from enum import StrEnum
-
 from pipeline.command import Command, Outcome, command
 from pipeline.errors import Failed
 from pipeline.facts.answer import ServiceState
@@ -17,6 +15,7 @@ from pipeline.facts.service import (
     holders_question,
     trouble,
 )
+from pipeline.services.ended import Ended
 from pipeline.transport.base import Transport
 from pipeline.transport.waiting import until
 
@@ -44,15 +43,6 @@ for pid; do
 done
 exit $refused
 """
-
-
-class Ended(StrEnum):
-    """How a service came to its end."""
-
-    ALREADY = "not running"
-    GRACEFUL = "graceful"
-    TERMINATED = "terminated"
-    KILLED = "killed"
 
 
 def status(service: Service, transport: Transport) -> ServiceState:

@@ -12,7 +12,7 @@ from pipeline.balancer.apache import ApacheBalancer
 from pipeline.facts.answer import HttpAnswer, MemberMode
 from pipeline.facts.question import HttpGet, Service
 from pipeline.services import httpd
-from pipeline.services.httpd import Ended
+from pipeline.services.ended import Ended
 from pipeline.transport.http import exchange, fetch
 from pipeline.transport.waiting import until
 from tests.services.rig import APACHE, MODULES, Rig, get, rig_in_its_folder

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from pipeline.command import Command, Outcome, Word
-from pipeline.errors import BadInventory, CheckFailed, Failed
+from pipeline.errors import BadInventory, Failed
 from pipeline.execute.act_release import TIED
 from pipeline.execute.acts import Acts
 from pipeline.execute.executor import execute
@@ -42,10 +42,8 @@ from pipeline.plan.action import (
     MakeVenv,
     PublishStatic,
     PushRelease,
-    ReloadService,
     Remove,
     RemoveUser,
-    StartService,
     StopService,
     Undrain,
     WriteFiles,
@@ -593,15 +591,6 @@ def test_an_instance_that_never_answers_fails_with_the_reason(site: Site) -> Non
     site.answers = [0] * 100
     with pytest.raises(Failed, match="not well after 2 s: no answer: Service Unavailable"):
         site.act(HEALTH)
-
-
-@pytest.mark.parametrize("action", [StartService, StopService, ReloadService])
-def test_a_service_of_an_unknown_kind_is_refused(
-    site: Site, action: Callable[..., Action]
-) -> None:
-    service = Service(kind="systemd", name="www_1", program="", config="", pid_file="", port=9001)
-    with pytest.raises(CheckFailed, match="no service of kind systemd is known"):
-        site.act(action(service=service))
 
 
 def test_a_service_that_does_not_run_is_stopped_already(site: Site, fake: FakeTransport) -> None:

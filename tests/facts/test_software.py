@@ -21,12 +21,13 @@ def host(**pins: object) -> Host:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_an_answer_gives_software_or_advice(path: Path) -> None:
     case = tomllib.loads(path.read_text("utf-8"))
-    wanted = host(**case.get("host", {}))
+    wanted, needs = host(**case.get("host", {})), case.get("needs", ())
     if "expected" in case:
-        assert software(case["answer"], wanted=wanted, name="box") == Software(**case["expected"])
+        found = software(case["answer"], wanted=wanted, name="box", needs=needs)
+        assert found == Software(**case["expected"])
         return
     with pytest.raises(CheckFailed) as caught:
-        software(case["answer"], wanted=wanted, name="box")
+        software(case["answer"], wanted=wanted, name="box", needs=needs)
     assert {"text": str(caught.value), "advice": caught.value.advice} == case["error"]
 
 
@@ -35,9 +36,10 @@ def test_there_are_cases() -> None:
 
 
 def test_pins_and_user_travel_as_arguments_never_in_the_script() -> None:
-    asked = software_question("www-data", host(apache="/a;rm -rf", mod_wsgi="/w", python="/p"))
-    assert asked.argv[3:] == ("farmhand", "www-data", "/a;rm -rf", "/w", "/p")
-    assert software_question("").argv[4:] == ("", "", "", "")
+    pins = {"apache": "/a;rm -rf", "mod_wsgi": "/w", "python": "/p", "haproxy": "/h"}
+    asked = software_question("www-data", host(**pins, memcached={"program": "/m"}))
+    assert asked.argv[3:] == ("farmhand", "www-data", "/a;rm -rf", "/w", "/p", "/h", "/m")
+    assert software_question("").argv[4:] == ("",)
 
 
 @pytest.mark.live

@@ -15,8 +15,8 @@ from typing import Any
 import psutil
 
 from pipeline.execute.owner import is_dead, machine
-from pipeline.facts.host import BALANCER
 from pipeline.facts.question import Service
+from pipeline.farm.layout import BALANCER
 from pipeline.flow.observe import ask_software, services_of
 from pipeline.flow.status import look_at
 from pipeline.flow.unlock import lease_of
@@ -46,8 +46,7 @@ class SeenFarm(Farm):
     @cached_property
     def services(self) -> dict[str, Service]:
         """The farm's services by name."""
-        programs = {name: found.apache for name, found in ask_software(self.reached).items()}
-        return services_of(self.reached, programs)["box"]
+        return services_of(self.reached.inventory, ask_software(self.reached))["box"]
 
     def status(self) -> dict[str, Any]:
         """What `status --json` says."""

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pipeline.errors import CheckFailed
 from pipeline.facts.answer import BalancerState, sha256
 from pipeline.facts.changeset import Changeset, Release, release_id
-from pipeline.facts.host import BALANCER, HostFacts
+from pipeline.facts.host import HostFacts
 from pipeline.facts.question import Service
 from pipeline.facts.record import Record, Running
 from pipeline.farm.instances import Inventory, inventory
 from pipeline.farm.inventory import Environment, Farm
+from pipeline.farm.layout import BALANCER, ServiceKind
 from pipeline.farm.parse import override, split_setting
 from pipeline.plan.plan import Kind
 from pipeline.plan.rollback import same_release, target
@@ -42,7 +43,11 @@ transport = "local"
 address = "10.0.0.2"
 instances = { count = 1, name = "bag_{n}" }
 """
-APACHE = "/usr/sbin/apache2"
+PROGRAMS: Mapping[ServiceKind, str] = {
+    "httpd": "/usr/sbin/apache2",
+    "haproxy": "/usr/sbin/haproxy",
+    "memcached": "/usr/bin/memcached",
+}
 PYTHON = "/usr/bin/python3.11"
 TEMPLATE = "threads 15\n"
 FRONT = "lbmethod byrequests\n"
@@ -81,17 +86,13 @@ def release_of(version: str, *, lock: str = "lock") -> Release:
 
 def services_of(wanted: Inventory) -> dict[str, dict[str, Service]]:
     """The services of each host by name."""
-    services = {
+    return {
         host: {
-            each.name: service_for(wanted.layout(host), APACHE, each.name, each.port)
-            for each in wanted.on(host)
+            placed.name: service_for(wanted.layout(host), PROGRAMS, placed)
+            for placed in wanted.services(host)
         }
         for host in wanted.environment.hosts
     }
-    if wanted.environment.balancer.kind != "none":
-        host, port = wanted.balancer_host, wanted.environment.balancer.port
-        services[host][BALANCER] = service_for(wanted.layout(host), APACHE, BALANCER, port)
-    return services
 
 
 def files_of(
@@ -182,7 +183,7 @@ def wanted_host(
     return WantedHost(
         name=host,
         user=inventory.user(host),
-        program=APACHE,
+        programs=PROGRAMS,
         python=PYTHON,
         venv=venv,
         files=files,

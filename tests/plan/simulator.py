@@ -18,8 +18,9 @@ from pipeline.facts.answer import (
     ServiceState,
     sha256,
 )
-from pipeline.facts.host import BALANCER, CURRENT, TEXTS, HostFacts
+from pipeline.facts.host import CURRENT, TEXTS, HostFacts
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import BALANCER
 from pipeline.plan.action import (
     Action,
     ApplySchema,

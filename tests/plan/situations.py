@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pipeline.facts.answer import BalancerState, FileFact, MemberMode, ServiceState, sha256
-from pipeline.facts.host import BALANCER
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import BALANCER
 from pipeline.plan.deploy import plan_deploy
 from pipeline.plan.plan import Plan
 from pipeline.plan.wanted import Observed, Wanted

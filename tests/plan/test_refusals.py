@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.errors import CheckFailed, FarmhandError, Unreachable
 from pipeline.facts.answer import FileFact, ServiceState
-from pipeline.facts.host import BALANCER, UnreachableHost
+from pipeline.facts.host import UnreachableHost
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import BALANCER
 from pipeline.plan.deploy import plan_deploy
 from pipeline.plan.wanted import Observed
 from tests.plan.farm_of import (

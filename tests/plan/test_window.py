@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.facts.answer import MemberMode, ServiceState
-from pipeline.facts.host import BALANCER
+from pipeline.farm.layout import BALANCER
 from pipeline.plan.action import Drain, StartService, StopService, Undrain
 from pipeline.plan.deploy import plan_deploy
 from pipeline.plan.plan import Plan

@@ -9,18 +9,15 @@ from pipeline.errors import BadInventory, BadTemplate
 from pipeline.farm.instances import Inventory
 from pipeline.farm.layout import Layout
 from pipeline.farm.software import Software
-from pipeline.render.apache import (
-    balancer_paths,
-    blame,
-    instance_paths,
+from pipeline.render.engine import Line
+from pipeline.render.files import blame, unused_variables
+from pipeline.render.values import instance_values
+from tests.render.made import (
     render_balancer,
     render_instance,
     trace_balancer,
     trace_instance,
-    unused_variables,
 )
-from pipeline.render.engine import Line
-from pipeline.render.values import instance_values
 
 Farm = Callable[..., Inventory]
 Templates = dict[str, str]
@@ -263,10 +260,10 @@ def test_every_line_of_the_templates_can_be_traced(
 
 
 def test_where_things_are() -> None:
-    paths = instance_paths(Layout(root="/srv/x"), "www_1")
+    paths = Layout(root="/srv/x").service_paths("www_1", "httpd")
     assert paths.pid_file == "/srv/x/instances/www_1/run/httpd.pid"
     assert paths.folders == tuple(
-        f"/srv/x/instances/www_1/{kind}" for kind in ("conf", "wsgi", "secret", "log", "run")
+        f"/srv/x/instances/www_1/{kind}" for kind in ("conf", "wsgi", "log", "run", "secret")
     )
-    windows = balancer_paths(Layout(root="D:\\farm", windows=True))
+    windows = Layout(root="D:\\farm", windows=True).service_paths("balancer", "httpd")
     assert windows.error_log == "D:\\farm\\balancer\\log\\error.log"

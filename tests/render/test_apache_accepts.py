@@ -19,10 +19,8 @@ import pytest
 
 from pipeline.facts.software import Software, software, software_question
 from pipeline.farm.instances import Inventory
-from pipeline.render.apache import (
-    balancer_paths,
-    blame,
-    instance_paths,
+from pipeline.render.files import blame
+from tests.render.made import (
     render_balancer,
     render_instance,
     trace_balancer,
@@ -89,7 +87,7 @@ class Box:
             ).files
         layout = self.inventory.layout("box")
         names = [instance.name for instance in self.inventory.instances]
-        for paths in (balancer_paths(layout), *(instance_paths(layout, name) for name in names)):
+        for paths in (layout.service_paths(name, "httpd") for name in ("balancer", *names)):
             for folder in paths.folders:
                 Path(folder).mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
@@ -265,6 +263,7 @@ def test_a_farm_serves(serving: Box) -> None:
 
 def test_the_manager_is_on_its_own_loopback_port(serving: Box) -> None:
     manager = serving.inventory.manager_port
+    assert manager is not None
     status, _, body = serving.get(manager, "/balancer-manager")
     assert status == 200
     assert "Load Balancer Manager" in body

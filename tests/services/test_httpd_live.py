@@ -17,7 +17,7 @@ from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
 from pipeline.facts.service import Httpd
 from pipeline.services import httpd
-from pipeline.services.httpd import Ended
+from pipeline.services.ended import Ended
 from pipeline.transport.waiting import until
 from tests.services.rig import APACHE, MODULES, Rig, get, is_root, rig_in_its_folder
 
