@@ -4,7 +4,7 @@ import getpass
 import os
 import socket
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -104,6 +104,23 @@ def load(project: Path, name: str, settings: Iterable[str] = ()) -> Settings:
 def is_privileged() -> bool:
     """Whether the deployer may change users and owners on this machine: root, on POSIX."""
     return sys.platform != "win32" and os.geteuid() == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Workon:
+    """Where virtualenvwrapper looks for virtualenvs, if it is set up, and for a project's name."""
+
+    home: Path | None
+    project_note: str = ".project"
+
+
+def workon(environ: Mapping[str, str] = os.environ) -> Workon:
+    """What the user's environment says to virtualenvwrapper."""
+    home = os.path.expandvars(environ.get("WORKON_HOME", ""))
+    return Workon(
+        home=Path.home() / Path(home).expanduser() if home else None,
+        project_note=environ.get("VIRTUALENVWRAPPER_PROJECT_FILENAME") or ".project",
+    )
 
 
 def who() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import BadCall, BadInventory
-from pipeline.settings import environments, find_project, load, who
+from pipeline.settings import Workon, environments, find_project, load, who, workon
 
 FARM = 'format = 1\nproject = "homebrew"\nsource.repo = "hg"\nbuild.wsgi = "homebrew.wsgi"\n'
 LOCAL = """\
@@ -127,3 +127,17 @@ def test_whoever_deploys_is_known_by_user_and_machine() -> None:
     user, _, machine = who().partition("@")
     assert user
     assert machine
+
+
+def test_virtualenvwrapper_is_known_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE", "/store")
+    home = Path.home()
+    homes = {
+        "": None,
+        "envs": home / "envs",
+        "~/envs": home / "envs",
+        "$STORE/envs": Path("/store/envs"),
+    }
+    assert {text: workon({"WORKON_HOME": text}).home for text in homes} == homes
+    assert workon({}) == Workon(home=None, project_note=".project")
+    assert workon({"VIRTUALENVWRAPPER_PROJECT_FILENAME": ".home"}).project_note == ".home"

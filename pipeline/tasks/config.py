@@ -65,7 +65,7 @@ def diff(
     },
 )
 def explain(context: Context, name: str, env: str = "local", set: Overrides = None) -> None:
-    """Say what a template's token or an inventory's key stands for, and where that came from."""
+    """Say what a token or a key of the inventory is, and why."""
     from pipeline.flow.config import explanations
     from pipeline.flow.world import reach
 

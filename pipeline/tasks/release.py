@@ -1,4 +1,4 @@
-"""Tasks about releases: build."""
+"""Tasks that make something on this machine alone: build, venv."""
 
 from invoke.context import Context
 
@@ -23,4 +23,29 @@ def build(
     edge.say(f"{release.files} files, {release.size / 1e6:.1f} MB, manifest {release.digest[:12]}")
 
 
-TASKS = (build,)
+@farm_task(
+    help={
+        "name": "its name; default: the project's",
+        "python": "a Python by path or version; default: the one that runs this",
+        "env": ENV,
+        "set": SET,
+    },
+)
+def venv(
+    context: Context,
+    name: str = "",
+    python: str = "",
+    env: str = "local",
+    set: Overrides = None,
+) -> None:
+    """Make or refresh your own virtualenv, for `workon`, from the site's pins."""
+    from pipeline.flow.venv import make_venv
+    from pipeline.flow.world import reach
+    from pipeline.settings import workon
+
+    edge.refuse_dry(context)
+    world = reach(edge.project(), env, set or (), edge.say)
+    edge.show(str(make_venv(world, name, python, workon())))
+
+
+TASKS = (build, venv)

@@ -1,6 +1,7 @@
 """A site of a few files that needs no Django: its `manage.py` knows two words."""
 
 import hashlib
+import os
 import sys
 import zipfile
 from collections.abc import Callable
@@ -100,3 +101,14 @@ def wheel(folder: Path) -> str:
         for name, content in (files | {f"{info}/RECORD": record}).items():
             archive.writestr(name, content)
     return f"odd==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A folder in the place of an index: one wheel, one package without. The wheel's line."""
+    line = wheel(tmp_path / "index")
+    (tmp_path / "index" / "source-only-1.0.tar.gz").touch()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    return line

@@ -1,6 +1,5 @@
 """What pip's complaints mean, and when it is not asked at all."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from uv import find_uv_bin
 from pipeline.build.wheels import fetch, refusal, requirement_lines
 from pipeline.command import Outcome
 from pipeline.errors import BuildFailed
-from tests.build.conftest import wheel
 
 COMPLAINTS = {
     "no wheel": (
@@ -52,17 +50,6 @@ def test_wheels_that_are_there_need_no_program(tmp_path: Path) -> None:
     there = tmp_path / "wheels" / "key"
     there.mkdir(parents=True)
     assert fetch(tmp_path / "no.lock", "/no/python", "/no/uv", tmp_path, "key") == there
-
-
-@pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A folder in the place of an index: one wheel, one package without. The wheel's line."""
-    line = wheel(tmp_path / "index")
-    (tmp_path / "index" / "source-only-1.0.tar.gz").touch()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    return line
 
 
 def fetched(folder: Path, lock: str) -> list[str]:
