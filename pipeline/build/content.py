@@ -4,12 +4,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.facts.changeset import Manifest, ManifestEntry
 
-PARTS = ("code", "static", "wheels")
+PARTS = ("code", "lib", "static", "wheels")
 STATIC_NAMES = "staticfiles.json"  # Django's own manifest: its order follows the clock
 
 
@@ -21,6 +21,14 @@ def copy_tree(source: Path, target: Path) -> None:
     for path in files_below(source):
         if _executable(path):
             (target / path.relative_to(source)).chmod(0o755)
+
+
+def copy_files(source: Path, paths: Iterable[str], target: Path) -> None:
+    """Copy some files of a folder, by their paths in it."""
+    for path in paths:
+        place = target / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, place)
 
 
 def sort_static_names(static: Path) -> None:
@@ -43,13 +51,13 @@ def manifest_of(release: Path) -> Manifest:
     )
 
 
-def normalise_modes(release: Path) -> None:
-    """0644 and 0755, whatever umask the builder has."""
+def normalise_modes(release: Path, *, programs: bool = True) -> None:
+    """0644 and 0755, whatever umask the builder has; without `programs`, 0644 alone."""
     for folder, _, files in os.walk(release):
         Path(folder).chmod(0o755)
         for name in files:
             path = Path(folder, name)
-            path.chmod(0o755 if _executable(path) else 0o644)
+            path.chmod(0o755 if programs and _executable(path) else 0o644)
 
 
 def files_below(folder: Path) -> Iterator[Path]:

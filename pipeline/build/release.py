@@ -14,6 +14,7 @@ from pipeline.build.order import Order
 from pipeline.build.provenance import Provenance, lasting, recipe
 from pipeline.build.run import run, tool_environ
 from pipeline.build.store import Store, find, next_id
+from pipeline.build.unpacked import refuse_paths
 from pipeline.build.work import Say, Work, stage
 from pipeline.disk import exclusive, made_whole
 from pipeline.errors import CheckFailed
@@ -27,7 +28,7 @@ def obtain(store: Store, order: Order, archive: Archive, say: Say) -> Release:
 
     While another process builds, this one waits, and takes what the other has built.
     """
-    interpreter = ask_interpreter(order.python)
+    interpreter = _interpreter(order)
     ready = _ready(store, order, interpreter)
     if ready is not None:
         return ready
@@ -38,7 +39,7 @@ def obtain(store: Store, order: Order, archive: Archive, say: Say) -> Release:
 
 def build(store: Store, order: Order, archive: Archive, say: Say) -> Release:
     """A new release of a changeset, even when there is one."""
-    interpreter = ask_interpreter(order.python)
+    interpreter = _interpreter(order)
     with exclusive(store.lock, waiting=lambda: say("waiting for another build")):
         return _build(store, order, interpreter, archive, say)
 
@@ -51,9 +52,20 @@ def ask_interpreter(python: str) -> Interpreter:
     return Interpreter.answer(outcome.out)
 
 
+def _interpreter(order: Order) -> Interpreter:
+    """The interpreter of the hosts."""
+    if order.windows:
+        return Interpreter.of_windows(order.windows.python_version)
+    return ask_interpreter(order.python)
+
+
 def _ready(store: Store, order: Order, interpreter: Interpreter) -> Release | None:
     wanted = recipe(order.settings, interpreter)
-    return find(store, order.changeset.node, recipe=wanted, tested=order.tests)
+    release = find(store, order.changeset.node, recipe=wanted, tested=order.tests)
+    if release is not None and order.windows:  # it may have been built for a shorter root
+        paths = store.manifest(release.id).files
+        refuse_paths(dict.fromkeys(paths, "the release"), order.windows, release.id)
+    return release
 
 
 def _build(
@@ -67,7 +79,8 @@ def _build(
         making.mkdir()
         work = Work(
             order=order,
-            interpreter=interpreter,
+            release=name,
+            interpreter=ask_interpreter(order.python) if order.windows else interpreter,
             lock=lock,
             folder=making,
             cache=store.cache,

@@ -31,7 +31,7 @@ class Store:
 
     @property
     def cache(self) -> Path:
-        """What can be made anew: trees, wheels, virtualenvs, logs."""
+        """What can be made anew: trees, packages, virtualenvs, logs."""
         return self.root / "cache"
 
     @property
@@ -131,7 +131,10 @@ def prune(
         kept = [it for it in before if it.release.id not in gone]
         for folder in _unneeded(store, kept):
             remove(folder)
-        for parent in (store.releases, store.trees, store.cache / "wheels"):
+        for parent in (
+            store.releases,
+            *(store.cache / each for each in ("trees", "unpacked", "wheels")),
+        ):
             sweep(parent)
     return gone
 
@@ -147,10 +150,10 @@ def _number(folder: Path) -> int:
 
 
 def _unneeded(store: Store, kept: Sequence[Provenance]) -> Iterator[Path]:
-    """Cached trees, wheels and virtualenvs that belong to no release that is left."""
+    """Cached trees, packages and virtualenvs that belong to no release that is left."""
     nodes = {it.release.changeset.node for it in kept}
     keys = [venv_key(it.release.lock_hash, it.interpreter.version) for it in kept]
-    for parent in ("trees", "venvs", "wheels"):
+    for parent in ("trees", "unpacked", "venvs", "wheels"):
         for folder in (store.cache / parent).glob("[!.]*"):
             needed = folder.name in nodes or folder.name.startswith(tuple(keys))
             if not needed and time.time() - folder.stat().st_mtime > IN_USE:

@@ -9,10 +9,17 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from pipeline.build.content import copy_tree, manifest_of, normalise_modes, sort_static_names
+from pipeline.build.content import (
+    copy_tree,
+    files_below,
+    manifest_of,
+    normalise_modes,
+    sort_static_names,
+)
 from pipeline.build.interpreter import Interpreter
-from pipeline.build.order import Order
+from pipeline.build.order import Order, WindowsHosts
 from pipeline.build.run import run, site_environ, tool_environ
+from pipeline.build.unpacked import copy_packages, packages, refuse_paths, unpack
 from pipeline.build.venv import MARKER, venv_commands, venv_key
 from pipeline.build.wheels import fetch
 from pipeline.command import Command, Outcome
@@ -37,9 +44,10 @@ def stage(name: str, say: Say) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What one build knows while it goes on."""
+    """What one build knows while it goes on. `interpreter` is that of `order.python`."""
 
     order: Order
+    release: str
     interpreter: Interpreter
     lock: Path
     folder: Path
@@ -61,17 +69,20 @@ class Work:
         return f"{key}-{place}"
 
     def fill(self, tree: Path) -> None:
-        """Code, wheels and static files; then the site's own tests."""
+        """Code, packages and static files; then the site's own tests."""
         uv = find_uv_bin()
         copy_tree(tree, self.folder / "code")
-        with stage("wheels", self.say):
-            wheels = fetch(self.lock, self.order.python, uv, self.cache, self.key)
-            copy_tree(wheels, self.folder / "wheels")
+        if self.order.windows:
+            with stage("packages for Windows", self.say):
+                self._unpack(uv, self.order.windows)
+        else:
+            with stage("wheels", self.say):
+                copy_tree(self._wheels(uv), self.folder / "wheels")
         static = self.folder / "static"
         static.mkdir()
         if self.order.settings.collectstatic or self.order.tests:
             with stage("virtualenv", self.say):
-                python = self._virtualenv(uv, wheels)
+                python = self._virtualenv(uv, self._wheels(uv))
             scratch = self.folder / "scratch"
             copy_tree(tree, scratch / "code")
             self._run_site(python, static, scratch)
@@ -80,8 +91,11 @@ class Work:
     def list_files(self) -> Manifest:
         """Hash what is there, and write `manifest.json`."""
         with stage("manifest", self.say):
-            normalise_modes(self.folder)
+            normalise_modes(self.folder, programs=not self.order.windows)
             manifest = manifest_of(self.folder)
+            if self.order.windows:
+                owners = {path: path.partition("/")[0] for path in manifest.files}
+                refuse_paths(owners, self.order.windows, self.release)
             self.write("manifest.json", manifest.to_json())
         return manifest
 
@@ -90,6 +104,29 @@ class Work:
         file = self.folder / name
         file.write_bytes(text.encode())
         file.chmod(0o644)
+
+    def _unpack(self, uv: str, windows: WindowsHosts) -> None:
+        """The packages for Windows. Nothing else is done when they or the code cannot be there."""
+        system = self.order.settings.system_site_packages
+        key = venv_key(self.lock_hash, windows.python_version, system_site_packages=system)
+        unpacked = unpack(
+            self.lock,
+            windows,
+            self.order.python,
+            uv,
+            self.cache,
+            f"{key}-windows-{windows.python_version}",
+            whole=not system,
+        )
+        paths = packages(unpacked)
+        code = (path.relative_to(self.folder).as_posix() for path in files_below(self.folder))
+        owners = dict.fromkeys(code, "the site")
+        owners |= {f"lib/{path}": package for path, package in paths.items()}
+        refuse_paths(owners, windows, self.release)
+        copy_packages(unpacked, paths, self.folder / "lib")
+
+    def _wheels(self, uv: str) -> Path:
+        return fetch(self.lock, self.order.python, uv, self.cache, self.key)
 
     def _run_site(self, python: str, static: Path, scratch: Path) -> None:
         """The site runs in a copy, its tests beside copied static files: neither is kept."""

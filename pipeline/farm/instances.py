@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.errors import BadInventory
 from pipeline.farm.inventory import Environment, Farm, Host
 from pipeline.farm.layout import BALANCER, CACHE, STATIC, Layout, ServiceKind
+from pipeline.farm.platforms import refuse_platforms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Inventory:
 
     def layout(self, host: str) -> Layout:
         """Where things are on that host."""
-        return Layout(root=self._root(host)[1])
+        return Layout(root=self._root(host)[1], windows=self.windows)
 
     def root_key(self, host: str) -> str:
         """The key of the inventory that says where things are on that host."""
@@ -65,9 +66,18 @@ class Inventory:
             return f"hosts.{host}.root", there.root
         return "root", environment.root
 
+    @property
+    def windows(self) -> bool:
+        """Whether the hosts run Windows: an environment's hosts are of one platform."""
+        return any(host.platform == "windows" for host in self.environment.hosts.values())
+
     def user(self, host: str) -> str:
-        """Whom the site runs as there; empty when only the deployer can, who is not root."""
-        return (self.host(host).user or "www-data") if self.privileged else ""
+        """Whom the site runs as there; empty when only the deployer can, who is not root.
+
+        On Windows, that is the service's own business.
+        """
+        named = self.host(host).user or "www-data"
+        return named if self.privileged and not self.windows else ""
 
     def on(self, host: str) -> tuple[Instance, ...]:
         """The instances of one host."""
@@ -141,6 +151,7 @@ def inventory(name: str, farm: Farm, environment: Environment, *, privileged: bo
         for host_name, host in environment.hosts.items()
         for n in range(1, host.instances.count + 1)
     )
+    refuse_platforms(environment, f"environments/{name}.toml")
     result = Inventory(
         name=name,
         farm=farm,

@@ -125,7 +125,8 @@ class Memcached(Part):
 class Host(Part):
     """One machine and the instances on it."""
 
-    transport: Literal["local"]
+    transport: Literal["local", "psexec"]
+    platform: Literal["linux", "windows"] = "linux"
     address: str = "127.0.0.1"
     location: Name = "here"
     instances: Instances
@@ -133,6 +134,7 @@ class Host(Part):
     root: PathText | None = None
     user: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]*$")] | None = None
     python: PathText | None = None
+    python_version: Annotated[str, Field(pattern=r"^3\.[0-9]+(\.[0-9]+)?$")] | None = None
     apache: PathText | None = None
     mod_wsgi: PathText | None = None
     haproxy: PathText | None = None

@@ -7,8 +7,8 @@ from pipeline.flow.world import World
 
 
 def build_release(world: World, rev: str | None) -> Release:
-    """The release of a revision, for the Python of the first host."""
-    python = ask_software(world)[world.first_host].python
+    """The release of a revision, for the Python of the first host. Windows hosts are not asked."""
+    python = "" if world.inventory.windows else ask_software(world)[world.first_host].python
     with repository(world) as source:
         changeset = source.resolve(rev, world.inventory.branch)
         return release_of(world, source, changeset, python)

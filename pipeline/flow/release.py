@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.build.order import Order
+from pipeline.build.interpreter import local_python
+from pipeline.build.order import Order, WindowsHosts
 from pipeline.build.release import obtain
 from pipeline.errors import CheckFailed
 from pipeline.facts.changeset import Changeset, Release
+from pipeline.farm.instances import Inventory
 from pipeline.flow.world import World, utc
 from pipeline.source.cache import location, pull
 from pipeline.source.repository import Repository
@@ -26,14 +28,19 @@ def repository(world: World) -> Iterator[Repository]:
 
 
 def release_of(world: World, source: Repository, changeset: Changeset, python: str) -> Release:
-    """The release of a changeset, built when there is none yet, for the interpreter `python`."""
-    environment = world.inventory.environment
+    """The release of a changeset, built when there is none yet, for the interpreter `python`.
+
+    That is the one of the first host. For Windows hosts, one of this machine takes its place.
+    """
+    inventory = world.inventory
+    windows = windows_hosts(inventory)
     order = Order(
         changeset=changeset,
-        settings=world.inventory.farm.build,
-        python=python,
+        settings=inventory.farm.build,
+        python=local_python(windows.python_version) if windows else python,
         now=utc().isoformat(timespec="seconds"),
-        tests=environment.tests and world.inventory.farm.build.tests,
+        tests=inventory.environment.tests and inventory.farm.build.tests,
+        windows=windows,
     )
 
     def tree() -> Path:
@@ -42,6 +49,15 @@ def release_of(world: World, source: Repository, changeset: Changeset, python: s
         return archived
 
     return obtain(world.store, order, tree, world.say)
+
+
+def windows_hosts(inventory: Inventory) -> WindowsHosts | None:
+    """What a release must know of hosts that run Windows; None when they do not."""
+    first = next(iter(inventory.environment.hosts.values()))
+    if not inventory.windows or not first.python_version:
+        return None
+    roots = [inventory.layout(name).root for name in inventory.environment.hosts]
+    return WindowsHosts(python_version=first.python_version, root=max(roots, key=len))
 
 
 def refuse_unhashed(lock: Path, name: str) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.build.store import Store
+from pipeline.errors import CheckFailed
 from pipeline.farm.instances import Inventory
 from pipeline.farm.layout import Layout
 from pipeline.flow.demo import Say, ensure_demo_parts
@@ -37,7 +38,7 @@ class World:
     @property
     def first_host(self) -> str:
         """Where all deployers meet: the lease lies there."""
-        return next(iter(self.ways))
+        return next(iter(self.inventory.environment.hosts))
 
     def layout(self, host: str) -> Layout:
         """Where things are on a host."""
@@ -49,18 +50,30 @@ class World:
 
 
 def reach(project: Path, environment: str, overrides: Iterable[str], say: Say) -> World:
-    """Read the settings and make ready the ways to the hosts; nothing is asked of them yet."""
+    """Read the settings and make ready the ways to the hosts; nothing is asked of them yet.
+
+    Raises CheckFailed for Windows hosts.
+    """
+    world = world_of(project, environment, overrides, say)
+    if world.inventory.windows:
+        raise CheckFailed(
+            "its hosts run Windows, and this version has no way to them",
+            where=f"environments/{environment}.toml",
+            advice="`build` and `config.render` need none",
+        )
+    return world
+
+
+def world_of(project: Path, environment: str, overrides: Iterable[str], say: Say) -> World:
+    """The same for who can do without the hosts: there is no way to those that run Windows."""
     settings = load(project, environment, overrides)
     ensure_demo_parts(settings, say)
 
     def word(reference: SecretRef) -> Secret:
         return resolve(reference, folder=project)
 
-    return World(
-        settings=settings,
-        ways={host: LocalTransport(word) for host in settings.inventory.environment.hosts},
-        say=say,
-    )
+    hosts = () if settings.inventory.windows else settings.inventory.environment.hosts
+    return World(settings=settings, ways={host: LocalTransport(word) for host in hosts}, say=say)
 
 
 def utc() -> datetime:

@@ -14,10 +14,10 @@ def build(
 ) -> None:
     """Make a revision's release, or name the one there is."""
     from pipeline.flow.build import build_release
-    from pipeline.flow.world import reach
+    from pipeline.flow.world import world_of
 
     edge.refuse_dry(context)
-    world = reach(edge.project(), env, set or (), edge.say)
+    world = world_of(edge.project(), env, set or (), edge.say)
     release = build_release(world, rev)
     edge.show(release.id)
     edge.say(f"{release.files} files, {release.size / 1e6:.1f} MB, manifest {release.digest[:12]}")
@@ -40,11 +40,11 @@ def venv(
 ) -> None:
     """Make or refresh your own virtualenv, for `workon`, from the site's pins."""
     from pipeline.flow.venv import make_venv
-    from pipeline.flow.world import reach
+    from pipeline.flow.world import world_of
     from pipeline.settings import workon
 
     edge.refuse_dry(context)
-    world = reach(edge.project(), env, set or (), edge.say)
+    world = world_of(edge.project(), env, set or (), edge.say)
     edge.show(str(make_venv(world, name, python, workon())))
 
 

@@ -1,15 +1,16 @@
 """A site of a few files that needs no Django: its `manage.py` knows two words."""
 
+import base64
 import hashlib
 import os
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from pipeline.build.order import Order
+from pipeline.build.order import Order, WindowsHosts
 from pipeline.build.release import obtain
 from pipeline.build.store import Store
 from pipeline.facts.changeset import Changeset, Release
@@ -45,10 +46,19 @@ SECOND = "feature_x-1a2b3c4d5e6f-2"
 
 
 def order(
-    *, tests: bool = True, settings: Build = SETTINGS, now: str = "2026-02-01T12:00:00Z"
+    *,
+    tests: bool = True,
+    settings: Build = SETTINGS,
+    now: str = "2026-02-01T12:00:00Z",
+    windows: WindowsHosts | None = None,
 ) -> Order:
     return Order(
-        changeset=CHANGESET, settings=settings, python=sys.executable, now=now, tests=tests
+        changeset=CHANGESET,
+        settings=settings,
+        python=sys.executable,
+        now=now,
+        tests=tests,
+        windows=windows,
     )
 
 
@@ -85,22 +95,37 @@ def obtained(store: Store, tree: Path, said: list[str]) -> Callable[..., Release
     return now
 
 
-def wheel(folder: Path) -> str:
-    """A wheel with one file that no Python compiles; its line for a lock."""
-    info = "odd-1.0.dist-info"
-    files = {
-        "odd/__init__.py": "x = 1\n",
-        "odd/template.py": "{{ name }} def\n",
-        f"{info}/METADATA": "Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+ODD = {"odd/__init__.py": "x = 1\n", "odd/template.py": "{{ name }} def\n"}
+
+
+def wheel(
+    folder: Path,
+    name: str = "odd",
+    files: Mapping[str, str] = ODD,
+    *,
+    tag: str = "py3-none-any",
+    metadata: str = "",
+) -> str:
+    """A wheel, by default with a file that no Python compiles; its line for a lock."""
+    info = f"{name}-1.0.dist-info"
+    texts = {
+        **files,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{metadata}",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
-    record = "".join(f"{path},,\n" for path in (*files, f"{info}/RECORD"))
-    folder.mkdir(parents=True)
-    path = folder / "odd-1.0-py3-none-any.whl"
+    lines = [f"{path},{_recorded(text)},{len(text)}" for path, text in texts.items()]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}-1.0-{tag}.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        for name, content in (files | {f"{info}/RECORD": record}).items():
-            archive.writestr(name, content)
-    return f"odd==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+        for place, text in texts.items():
+            archive.writestr(place, text)
+        archive.writestr(f"{info}/RECORD", "\n".join([*lines, f"{info}/RECORD,,"]))
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def _recorded(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256={base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 @pytest.fixture

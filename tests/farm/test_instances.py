@@ -98,3 +98,30 @@ def test_root_runs_the_site_as_somebody_else_and_anybody_else_as_himself(
     found = inventory_of(TWO_HOSTS, privileged=privileged)
     assert (found.layout("box"), found.layout("bag")) == (Layout(roots[0]), Layout(roots[1]))
     assert (found.user("box"), found.user("bag")) == users
+
+
+def test_windows_hosts_have_windows_paths_and_a_user_of_their_own() -> None:
+    found = inventory_of("""
+        root = 'D:\\farm'
+        root_as_user = "/home/ann/farm"
+        balancer = { kind = "none" }
+        [hosts.web1]
+        transport = "psexec"
+        platform = "windows"
+        python_version = "3.11.9"
+        user = "web"
+        instances = { count = 1, name = "a_{n}" }
+        [hosts.web2]
+        address = "web2"
+        transport = "psexec"
+        platform = "windows"
+        python_version = "3.11.9"
+        root = "E:/sites"
+        instances = { count = 1, name = "b_{n}" }
+        """)
+    assert found.windows
+    assert [found.layout(host).release("r") for host in ("web1", "web2")] == [
+        r"D:\farm\releases\r",
+        r"E:\sites\releases\r",
+    ]
+    assert found.user("web1") == ""

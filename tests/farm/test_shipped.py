@@ -1,21 +1,24 @@
 """The environments that come with the project are what they say."""
 
+import shutil
 from pathlib import Path
 
-from pipeline.farm.inventory import Environment
-from pipeline.farm.parse import checked, read_toml
+from pipeline.settings import load
 
-ENVIRONMENTS = Path(__file__).parents[2] / "environments"
+PROJECT = Path(__file__).parents[2]
+EXAMPLE = "environments/prod.toml.example"
 
 
-def test_the_example_for_production_differs_from_a_valid_one_by_its_transport_only() -> None:
-    text = (ENVIRONMENTS / "prod.toml.example").read_text(encoding="utf-8")
-    here = text.replace('transport = "psexec"', 'transport = "local"')
+def test_the_example_for_production_is_a_valid_one_for_windows(tmp_path: Path) -> None:
+    (tmp_path / "environments").mkdir()
+    for name, place in (("farm.toml", "farm.toml"), (EXAMPLE, "environments/prod.toml")):
+        shutil.copyfile(PROJECT / name, tmp_path / place)
 
-    environment = checked(Environment, read_toml(here, "prod"), where="prod", text=here)
+    found = load(tmp_path, "prod").inventory
 
-    assert [(name, host.location) for name, host in environment.hosts.items()] == [
+    assert found.windows
+    assert [(name, host.location) for name, host in found.environment.hosts.items()] == [
         ("web1", "oslo"),
         ("web2", "bergen"),
     ]
-    assert environment.rollout.max_parallel == 2
+    assert found.environment.rollout.max_parallel == 2
