@@ -13,6 +13,7 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from pipeline.build.interpreter import Interpreter
+from pipeline.build.pythons import NO_DOWNLOADS, find_python
 from pipeline.build.release import ask_interpreter
 from pipeline.build.run import run, tool_environ
 from pipeline.build.venv import ISOLATED, SLOW, venv_key
@@ -24,7 +25,6 @@ from pipeline.errors import BadCall, BuildFailed, CheckFailed
 NOTE = "farmhand.json"  # in the virtualenv: that it is ours, and what it was made from
 # On Windows it is read by a shell that knows no other encoding.
 PROJECT_ENCODING = "oem" if sys.platform == "win32" else "utf-8"
-NO_DOWNLOADS = {"UV_PYTHON_DOWNLOADS": "never"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,23 +81,6 @@ def python_of(path: Path) -> Path:
     """The interpreter in a virtualenv, wherever its system has it."""
     windows = path / "Scripts" / "python.exe"
     return windows if windows.is_file() else path / "bin" / "python"
-
-
-def find_python(wanted: str) -> str:
-    """The path of a Python that is no virtualenv's: of a path, a version, or ours when empty.
-
-    Raises CheckFailed when there is none.
-    """
-    words = ("python", "find", "--no-config", "--no-project", "--system")
-    ours = getattr(sys, "_base_executable", sys.executable)
-    found = run(Command(argv=(find_uv_bin(), *words, wanted or ours)), tool_environ(NO_DOWNLOADS))
-    if found.exit_code:
-        raise CheckFailed(
-            f"no Python {wanted} on this machine",
-            where="--python",
-            advice=f"install one, or let uv do it: uv python install {wanted}",
-        )
-    return found.out.strip()
 
 
 def _found(path: Path) -> Made | None:

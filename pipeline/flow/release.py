@@ -1,11 +1,12 @@
 """From a revision to a release: pull, resolve, build once."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.build.interpreter import local_python
 from pipeline.build.order import Order, WindowsHosts
+from pipeline.build.pythons import find_python
 from pipeline.build.release import obtain
 from pipeline.errors import CheckFailed
 from pipeline.facts.changeset import Changeset, Release
@@ -37,7 +38,7 @@ def release_of(world: World, source: Repository, changeset: Changeset, python: s
     order = Order(
         changeset=changeset,
         settings=inventory.farm.build,
-        python=local_python(windows.python_version) if windows else python,
+        python=_like(windows) if windows else python,
         now=utc().isoformat(timespec="seconds"),
         tests=inventory.environment.tests and inventory.farm.build.tests,
         windows=windows,
@@ -58,6 +59,13 @@ def windows_hosts(inventory: Inventory) -> WindowsHosts | None:
         return None
     roots = [inventory.layout(name).root for name in inventory.environment.hosts]
     return WindowsHosts(python_version=first.python_version, root=max(roots, key=len))
+
+
+def _like(windows: WindowsHosts) -> str:
+    """A Python of this machine for what Windows hosts need that is not for Windows itself."""
+    minor = windows.python_version.split(".")[1]
+    ours = int(minor) == sys.version_info.minor
+    return find_python("" if ours else f"3.{minor}", where="hosts.*.python_version")
 
 
 def refuse_unhashed(lock: Path, name: str) -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.build.workon import Wish, find_python, keep, python_of
+from pipeline.build.pythons import find_python
+from pipeline.build.workon import Wish, keep, python_of
 from pipeline.errors import BadCall, CheckFailed
 from pipeline.farm.inventory import Build
 from pipeline.flow.release import refuse_unhashed, repository
@@ -26,7 +27,7 @@ def make_venv(world: World, name: str, python: str, workon: Workon) -> Path:
         Wish(
             path=place,
             lock=_lock(tree or _head(world), build),
-            python=find_python(python) if python else "",
+            python=find_python(python, where="--python") if python else "",
             system_site_packages=build.system_site_packages,
             project=tree or settings.project,
             project_note=workon.project_note,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build.workon import Wish, find_python, keep, python_of
+from pipeline.build.pythons import find_python
+from pipeline.build.workon import Wish, keep, python_of
 from pipeline.errors import BadCall, BuildFailed, CheckFailed
 
 EMPTY = "# nothing\n"
@@ -127,7 +128,7 @@ def test_a_python_is_found_by_version_and_is_no_virtualenvs() -> None:
 
 def test_a_python_that_is_not_there_is_refused() -> None:
     with pytest.raises(CheckFailed) as caught:
-        find_python("3.99")
+        find_python("3.99", where="--python")
     assert caught.value.lines() == (
         "--python: no Python 3.99 on this machine",
         "  -> install one, or let uv do it: uv python install 3.99",
