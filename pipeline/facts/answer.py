@@ -31,6 +31,22 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """How a service is kept: who starts it again when it was killed, and how often that was so.
+
+    `missing`: it runs, and nobody would start it again. `returns`: it is down, and is about to be
+    started. `restarts` counts those since somebody started it, `last` is the time of the last one.
+    `gave_up` says after how many crashes, and why.
+    """
+
+    missing: bool = False
+    returns: bool = False
+    restarts: int = 0
+    last: str = ""
+    gave_up: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceState:
     """Whether a service runs, as which processes. `orphans` run without their parent.
 
@@ -43,11 +59,13 @@ class ServiceState:
     pid: int | None = None
     orphans: tuple[int, ...] = ()
     port_taken: bool = False
+    keeping: Keeping = Keeping()
 
     @property
     def alive(self) -> bool:
-        """Whether any process of it is left: running, stopping or orphaned."""
-        return self.running or self.pid is not None or bool(self.orphans)
+        """Whether any process of it is left: running, stopping, orphaned, or about to return."""
+        left = self.running or self.pid is not None or bool(self.orphans)
+        return left or self.keeping.returns
 
 
 class MemberMode(StrEnum):

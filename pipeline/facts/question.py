@@ -32,6 +32,7 @@ class Service:
 
     `httpd` and `haproxy` are plain processes: `program -f config`, its process id in `pid_file`.
     `memcached` takes what `config` says as arguments, and `pid_file`.
+    `log` is the folder of its logs; empty: that of the process id file.
     """
 
     kind: ServiceKind = "httpd"
@@ -40,6 +41,7 @@ class Service:
     config: str
     pid_file: str
     port: int
+    log: str = ""
 
     @property
     def word(self) -> str:

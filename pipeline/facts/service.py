@@ -3,6 +3,7 @@
 Exit codes of `apache2 -k` say little: `start` gives 0 before there is a process id file, and 0
 again when the recorded process is a zombie or some other program. What counts is /proc: the
 processes whose command line is `program ... -f config`. A zombie has none, so it is not counted.
+One more process carries the config: the keeper, which would start it again (`facts.keeper`).
 """
 
 import re
@@ -13,23 +14,29 @@ from typing import Literal, Self
 
 from pipeline.command import Command, command
 from pipeline.facts.answer import ServiceState
+from pipeline.facts.keeper import LOG, is_final, is_keeper, keeping
 from pipeline.facts.question import Service
 
-# $1 config, $2 process id file, $3 port in hex, $4 nothing, `listeners` or `connections`.
+# $1 config, $2 process id file, $3 port in hex, $4 the keeper's log, $5 nothing, `listeners` or
+# `connections`.
 # Every record of the answer ends with NUL. The kernel's table of sockets is the dear part: 9 ms,
 # and seconds on a host with many connections. So it is read only if asked for, or if fewer than
 # two processes are left; and no further than the listeners, which stand first in it.
 QUESTION = r"""
 cd /proc || exit 69
-config=$1 pid_file=$2 port=$3 asked=$4
+config=$1 pid_file=$2 port=$3 log=$4 asked=$5
 printf 'pid_file:'; { read -r pid < "$pid_file" && printf '%s' "$pid"; } 2>/dev/null; printf '\0'
-found=$(grep -lszxF -e "$config" [0-9]*/cmdline)
+printf 'keeper:%s\0' "$(tail -n 1 "$log" 2>/dev/null)"
+found=$(grep -lszxF -e "$config" [0-9]*/cmdline) shells=
 set --
 for file in $found; do
   { read -r name < "${file%cmdline}comm"; } 2>/dev/null || continue
-  case $name in *sh | su | sudo | doas) ;; *) set -- "$@" "$file" "${file%cmdline}stat" ;; esac
+  case $name in
+    *sh | su | sudo | doas | env) shells="$shells $file" ;;
+    *) set -- "$@" "$file" "${file%cmdline}stat" ;;
+  esac
 done
-[ $# -eq 0 ] || grep -aHsz '' "$@"
+[ -z "$shells$*" ] || grep -aHsz '' $shells "$@"
 if [ -n "$asked" ] || [ $# -lt 4 ]; then
   printf 'listeners:\0'
   for table in net/tcp net/tcp6; do
@@ -75,19 +82,28 @@ class Httpd:
     """What a host says about one Apache. `recorded` is the number in the process id file.
 
     `sockets` are those that listen on the port, whoever's; `connections` counts the open ones.
-    Each is None when it was not looked at.
+    Each is None when it was not looked at. `keepers` are processes, of which there should be one;
+    `told` is the last line of their log.
     """
 
     processes: tuple[Process, ...] = ()
     recorded: int | None = None
     sockets: tuple[int, ...] | None = None
     connections: int | None = None
+    keepers: tuple[int, ...] = ()
+    told: str = ""
 
     @staticmethod
     def question(service: Service, asked: Asked = "") -> Command:
         """One question; it changes nothing. Listeners are told unasked when little runs."""
-        words = ("farmhand", service.word, service.pid_file, f"{service.port:04X}", asked)
-        return command("sh", "-c", QUESTION, *words, timeout=20)
+        words = (
+            service.word,
+            service.pid_file,
+            f"{service.port:04X}",
+            keeper_log(service),
+            asked,
+        )
+        return command("sh", "-c", QUESTION, "farmhand", *words, timeout=20)
 
     @classmethod
     def answer(cls, service: Service, output: str) -> Self:
@@ -96,11 +112,15 @@ class Httpd:
         lines = [record.split() for record in records if re.match(r"\s*\d+: ", record)]
         sockets = tuple(int(line[9]) for line in lines if line[3] == LISTEN)
         connections = sum(line[3] == ESTABLISHED for line in lines)
+        words = _command_lines(records)
+        told = (text.removeprefix("keeper:") for text in records if text.startswith("keeper:"))
         return cls(
-            processes=_processes(service, records),
+            processes=_processes(service, records, words),
             recorded=_recorded(records),
             sockets=sockets if "listeners:" in records else None,
             connections=connections if "connections:" in records else None,
+            keepers=tuple(sorted(pid for pid in words if is_keeper(words[pid]))),
+            told=next(told, ""),
         )
 
     @property
@@ -110,11 +130,13 @@ class Httpd:
 
     @property
     def parent(self) -> int | None:
-        """The process that takes orders: the recorded one, else the one that leads its group."""
+        """The process that takes orders: the recorded one, or the keeper's own, or the leader."""
         pids = [process.pid for process in self.processes]
         if self.recorded in pids:
             return self.recorded
-        return next((process.pid for process in self.processes if process.leader), None)
+        kept = (process.pid for process in self.processes if process.parent in self.keepers)
+        leaders = (process.pid for process in self.processes if process.leader)
+        return next(kept, next(leaders, None))
 
     @property
     def children(self) -> tuple[int, ...]:
@@ -142,15 +164,30 @@ class Httpd:
         return self.parent is not None and self.recorded != self.parent and self.sockets == ()
 
     @property
+    def lost(self) -> bool:
+        """Whether nothing is left of it, and no keeper will start it: the log says so."""
+        return not self.processes and is_final(self.told)
+
+    @property
     def state(self) -> ServiceState:
         """In short. One that was told to stop runs no longer, though it may take its time."""
-        parent = self.parent
+        parent, running = self.parent, self.parent is not None and not self.stopping
         return ServiceState(
-            running=parent is not None and not self.stopping,
+            running=running,
             pid=parent,
             orphans=self.orphans,
             port_taken=self.listening and not self.processes,
+            keeping=keeping(
+                self.told,
+                missing=running and not self.keepers,
+                returns=parent is None and bool(self.keepers),
+            ),
         )
+
+
+def keeper_log(service: Service) -> str:
+    """The file that its keeper writes to."""
+    return str(PurePosixPath(service.log or PurePosixPath(service.pid_file).parent, LOG))
 
 
 def holders_question(sockets: tuple[int, ...]) -> Command:
@@ -176,24 +213,33 @@ def trouble(log: str, *, lines: int = 3) -> str:
     return "; ".join(re.sub(r"^(\[[^]]*\] )+", "", line).strip() for line in found[-lines:])
 
 
-def _processes(service: Service, records: list[str]) -> tuple[Process, ...]:
-    """The processes among `PID/cmdline:WORD` and `PID/stat:...` records, by number."""
+def _command_lines(records: list[str]) -> dict[int, list[str]]:
+    """The words of each process among `PID/cmdline:WORD` records."""
     words: dict[int, list[str]] = {}
+    for record in records:
+        if found := re.match(r"(\d+)/cmdline:", record):
+            words.setdefault(int(found[1]), []).append(record[found.end() :])
+    return words
+
+
+def _processes(
+    service: Service, records: list[str], words: dict[int, list[str]]
+) -> tuple[Process, ...]:
+    """The service's own processes, by number: those with a `PID/stat:...` record as well."""
     stats: dict[int, list[str]] = {}
     for record in records:
-        if found := re.match(r"(\d+)/(cmdline|stat):", record):
-            text = record[found.end() :]
-            if found[2] == "stat":
-                stats[int(found[1])] = text.rpartition(")")[2].split()
-            else:
-                words.setdefault(int(found[1]), []).append(text)
+        if found := re.match(r"(\d+)/stat:", record):
+            stats[int(found[1])] = record.rpartition(")")[2].split()
     ours = sorted(pid for pid in words if pid in stats and _is_server(service, words[pid]))
     return tuple(Process(pid, int(stats[pid][1]), int(stats[pid][2]) == pid) for pid in ours)
 
 
 def _is_server(service: Service, words: list[str]) -> bool:
-    """Whether a command line is an Apache's that serves with this config: no `tail -f CONFIG`."""
-    name = PurePosixPath(words[0]).name
+    """Whether a command line is an Apache's that serves with this config: no `tail -f CONFIG`.
+
+    `setsid PROGRAM ...` is about to become one.
+    """
+    name = PurePosixPath(words[1] if words[0] == "setsid" else words[0]).name
     known = name == PurePosixPath(service.program).name or name.startswith(("apache2", "httpd"))
     pairs = pairwise(words)
     return known and ("-f", service.config) in pairs and NOT_SERVERS.isdisjoint(words)

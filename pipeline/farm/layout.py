@@ -23,6 +23,7 @@ class ServicePaths:
     conf: str
     pid_file: str
     socket: str
+    log: str
     error_log: str
     folders: tuple[str, ...]
 
@@ -122,6 +123,7 @@ class Layout:
             conf=self.service(name, "conf", _CONF[kind].format(name=name)),
             pid_file=self.service(name, "run", f"{kind}.pid"),
             socket=self.service(name, "run", f"{kind}.sock"),
+            log=self.service(name, "log"),
             error_log=self.service(name, "log", "error.log"),
             folders=tuple(self.service(name, part) for part in (*folder_parts(name), "secret")),
         )

@@ -117,6 +117,7 @@ def service_for(layout: Layout, programs: Mapping[ServiceKind, str], placed: Pla
         config=paths.conf,
         pid_file=paths.pid_file,
         port=placed.port,
+        log=paths.log,
     )
 
 

@@ -1,4 +1,4 @@
-"""A plain Apache process: `program -f config`. Linux hosts, through any transport.
+"""A plain Apache process: `program -f config`, and its keeper. Linux hosts, by any transport.
 
 No exit code is trusted: after every order the host is asked what runs (see `facts.service`).
 """
@@ -15,22 +15,17 @@ from pipeline.facts.service import (
     holders_question,
     trouble,
 )
+from pipeline.services import keeper
 from pipeline.services.ended import Ended
+from pipeline.services.keeper import Kept
 from pipeline.transport.base import Transport
 from pipeline.transport.waiting import until
 
 POLL = 0.01  # seconds between two questions
 TERM_GRACE = 5.0  # seconds between TERM and KILL: a thread that sleeps in Python takes 3.4 s
+SETTLED = 0.05  # seconds until a process must show that a keeper started as its last deed
 KILL_LIMIT = 5.0  # seconds until a killed process must be gone
 PORT_LIMIT = 1.0  # seconds until the port of processes that are gone must be free
-
-# A daemon keeps the environment and umask of whoever started it: secrets, language, all. This one
-# starts with the same few words, whoever deploys.
-CLEAN = (
-    *("sh", "-c", 'umask 022; exec env -i "$@"', "farmhand"),
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "LANG=C.UTF-8",
-)
 
 # $1 config, $2 signal, then process ids. One that no longer carries the config is left alone.
 SIGNAL = r"""
@@ -79,20 +74,22 @@ def start(
 ) -> ServiceState:
     """Start it and wait, at most `deadline` seconds, until it has a child and the port is open.
 
-    Nothing is done when it runs; one that is stopping is waited for. Whether the site behind it
-    answers is another question: ask it for a page. Raises `Failed` with Apache's own reason, or
-    with the holder of the port.
+    One that runs is not touched: it gets a keeper if it has none. One that is stopping is waited
+    for; a keeper that is about to try once more is replaced. Whether the site behind it answers is
+    another question: ask it for a page. Raises `Failed` with Apache's own reason, or with the
+    holder of the port.
     """
     before = _look_closely(service, transport)
     if before.stopping:
         before = _await_end(service, transport, deadline, poll)
-    if before.parent is not None and not before.orphans:
-        return _await_serving(service, transport, deadline, poll)
-    _refuse_taken(service, transport, before)
-    transport.remove(service.pid_file)
-    outcome = transport.run(_order(service, "-k", "start", timeout=deadline))
-    if outcome.exit_code != 0:
-        raise _failed(service, _last_lines(outcome))
+    runs = before.parent is not None and not before.orphans
+    if before.keepers and not runs:
+        before = _unkept(service, transport, before)
+        runs = before.parent is not None and not before.orphans
+    if not runs:
+        _refuse_taken(service, transport, before)
+    if not before.keepers:
+        keeper.launch(kept(service), transport, adopt=before.parent)
     return _await_serving(service, transport, deadline, poll)
 
 
@@ -111,10 +108,13 @@ def stop(
     Raises `Failed` when it cannot be signalled, or does not even die.
     """
     found = look(service, transport, "listeners")
+    if found.keepers:
+        found = _unkept(service, transport, found)
     if not found.processes:
         return Ended.ALREADY
     if found.parent is not None and not found.stopping:
-        _signal(service, transport, "WINCH", found.parent)
+        # Without a child it has no request, and may be too young to know what WINCH means.
+        _signal(service, transport, "TERM" if found.alone else "WINCH", found.parent)
     ended, last = Ended.GRACEFUL, _await_end(service, transport, deadline, poll)
     if last.processes:
         ended, last = _put_down(service, transport, grace, poll)
@@ -157,8 +157,25 @@ def reload(
     return after.state
 
 
-def _order(service: Service, *words: str, timeout: float = 60) -> Command:
-    return command(*CLEAN, service.program, "-f", service.config, *words, timeout=timeout)
+def kept(service: Service) -> Kept:
+    """An Apache as its keeper knows it."""
+    words = (service.program, "-f", service.config, "-DFOREGROUND")
+    return Kept(service=service, foreground=words)
+
+
+def _unkept(service: Service, transport: Transport, found: Httpd) -> Httpd:
+    """End its keepers, and see what they leave: it may be what they have started just then."""
+    keeper.end(kept(service), found.keepers, transport)
+    return until(
+        lambda: look(service, transport, "listeners"),
+        lambda now: bool(now.processes),
+        limit=SETTLED,
+        poll=POLL,
+    )
+
+
+def _order(service: Service, *words: str) -> Command:
+    return command(*keeper.CLEAN, service.program, "-f", service.config, *words)
 
 
 def _refuse_taken(service: Service, transport: Transport, found: Httpd) -> None:
@@ -182,19 +199,17 @@ def _refuse_taken(service: Service, transport: Transport, found: Httpd) -> None:
 def _await_serving(
     service: Service, transport: Transport, deadline: float, poll: float
 ) -> ServiceState:
-    """Wait for a child and then for the port; it is lost when no process is left at all."""
+    """Wait for a child and then for the port; all is lost when its keeper says so."""
 
     def look_on() -> Httpd:
         found = look(service, transport)
         return look(service, transport, "listeners") if found.children else found
 
-    found = until(
-        look_on, lambda now: not now.processes or _serves(now), limit=deadline, poll=poll
-    )
+    found = until(look_on, lambda now: now.lost or _serves(now), limit=deadline, poll=poll)
     if _serves(found):
         return found.state
     late = f"port {service.port} is not open after {deadline:g} s"
-    reason = late if found.processes else "it ended at once"
+    reason = "it ended at once" if found.lost else late
     raise _failed(service, _reason(service, transport) or reason)
 
 

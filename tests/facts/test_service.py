@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.facts.answer import ServiceState
+from pipeline.facts.answer import Keeping, ServiceState
 from pipeline.facts.question import Service
 from pipeline.facts.service import Httpd, Process, error_log, holders_answer, trouble
 
+UNKEPT = Keeping(missing=True)
 CASES = Path(__file__).parent / "service"
 WORKER = Service(
     name="www_1",
@@ -36,8 +37,8 @@ def process(pid: int, parent: int, group: int, *words: str) -> tuple[str, ...]:
     ("case", "state"),
     [
         ("never-started", ServiceState(running=False)),
-        ("running", ServiceState(running=True, pid=22439)),
-        ("running-port-not-asked", ServiceState(running=True, pid=22439)),
+        ("running", ServiceState(running=True, pid=22439, keeping=UNKEPT)),
+        ("running-port-not-asked", ServiceState(running=True, pid=22439, keeping=UNKEPT)),
         ("stopping", ServiceState(running=False, pid=22439)),
         ("parent-alone", ServiceState(running=False, pid=22439)),
         ("orphan", ServiceState(running=False, orphans=(22569,))),
@@ -85,7 +86,7 @@ def test_a_recorded_number_that_is_not_its_own_says_nothing() -> None:
 
 def test_an_orphan_beside_a_running_one() -> None:
     found = records("pid_file:21", *process(12, 1, 11), *process(21, 1, 21), *process(22, 21, 21))
-    assert found.state == ServiceState(running=True, pid=21, orphans=(12,))
+    assert found.state == ServiceState(running=True, pid=21, orphans=(12,), keeping=UNKEPT)
 
 
 @pytest.mark.parametrize(

@@ -267,3 +267,4 @@ def test_where_things_are() -> None:
     )
     windows = Layout(root="D:\\farm", windows=True).service_paths("balancer", "httpd")
     assert windows.error_log == "D:\\farm\\balancer\\log\\error.log"
+    assert windows.log == "D:\\farm\\balancer\\log"

@@ -15,7 +15,6 @@ import pytest
 from pipeline.errors import Failed
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
-from pipeline.facts.service import Httpd
 from pipeline.services import httpd
 from pipeline.services.ended import Ended
 from pipeline.transport.waiting import until
@@ -28,9 +27,6 @@ pytestmark = [
         reason="needs Apache and mod_wsgi",
     ),
 ]
-
-
-GONE = Httpd(sockets=())
 
 
 @pytest.fixture
@@ -52,8 +48,25 @@ def pid_of(rig: Rig, service: Service) -> int:
     return pid
 
 
+def gone(rig: Rig, service: Service) -> bool:
+    """Whether nothing is left: no process, no keeper, nobody on the port."""
+    found = httpd.look(service, rig.local)
+    return (found.processes, found.keepers, found.sockets) == ((), (), ())
+
+
+def kill(*pids: int) -> None:
+    """As `kill -9` does; and see that they are gone."""
+    processes = [psutil.Process(pid) for pid in pids]
+    for process in processes:
+        process.kill()
+    until(lambda: any(map(alive, pids)), lambda any_left: not any_left, limit=2, poll=0.005)
+
+
 def alive(pid: int) -> bool:
-    return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def in_flight(rig: Rig, service: Service) -> None:
@@ -72,7 +85,7 @@ def test_started_and_stopped(rig: Rig) -> None:
     assert (get(worker).status, get(worker).body) == (200, str(worker.port))
     assert httpd.start(worker, rig.local, deadline=10) == state
     assert httpd.stop(worker, rig.local, deadline=10) is Ended.GRACEFUL
-    assert httpd.look(worker, rig.local) == GONE
+    assert gone(rig, worker)
     assert httpd.stop(worker, rig.local, deadline=10) is Ended.ALREADY
 
 
@@ -100,17 +113,16 @@ def test_a_request_that_takes_too_long_is_cut_off(rig: Rig, worker: Service) -> 
     ended = httpd.stop(worker, rig.local, deadline=0.3, grace=0.5)
     assert ended in (Ended.TERMINATED, Ended.KILLED)
     assert time.monotonic() - began < 3
-    assert httpd.look(worker, rig.local) == GONE
+    assert gone(rig, worker)
     assert slow.result().status == 0
 
 
 def test_the_orphan_of_a_killed_parent_is_found_and_stopped(rig: Rig, worker: Service) -> None:
-    child = httpd.look(worker, rig.local).children
-    psutil.Process(pid_of(rig, worker)).kill()
-    until(lambda: httpd.status(worker, rig.local).running, lambda now: not now, limit=1, poll=0.01)
-    assert httpd.status(worker, rig.local) == ServiceState(running=False, orphans=child)
+    found = httpd.look(worker, rig.local)
+    kill(*found.keepers, pid_of(rig, worker))
+    assert httpd.status(worker, rig.local) == ServiceState(running=False, orphans=found.children)
     assert get(worker).status == 200
-    with pytest.raises(Failed, match=f"killed parent still serve: {child[0]}"):
+    with pytest.raises(Failed, match=f"killed parent still serve: {found.children[0]}"):
         httpd.start(worker, rig.local, deadline=10)
     assert httpd.stop(worker, rig.local, deadline=10) is Ended.GRACEFUL
     assert httpd.start(worker, rig.local, deadline=10).running
@@ -120,17 +132,14 @@ def test_the_orphan_of_a_killed_parent_is_found_and_stopped(rig: Rig, worker: Se
 def test_an_orphan_finishes_its_request(rig: Rig, worker: Service) -> None:
     slow = rig.later(worker, "?s=1.2")
     in_flight(rig, worker)
-    psutil.Process(pid_of(rig, worker)).kill()
+    kill(*httpd.look(worker, rig.local).keepers, pid_of(rig, worker))
     assert httpd.stop(worker, rig.local, deadline=10) is Ended.GRACEFUL
     assert slow.result().body == str(worker.port)
 
 
 def test_it_starts_after_all_of_it_was_killed(rig: Rig, worker: Service) -> None:
-    for process in httpd.look(worker, rig.local).processes:
-        psutil.Process(process.pid).kill()
-    until(
-        lambda: httpd.look(worker, rig.local).processes, lambda left: not left, limit=2, poll=0.01
-    )
+    found = httpd.look(worker, rig.local)
+    kill(*found.keepers, *(process.pid for process in found.processes))
     assert httpd.start(worker, rig.local, deadline=10).running
     assert get(worker).status == 200
 
