@@ -100,7 +100,9 @@ class Inventory:
 
     def needs(self, host: str) -> frozenset[str]:
         """The fields of Software that may not be empty on a host, beside those that never may."""
-        return frozenset({placed.kind for placed in self.services(host)} - {"httpd"})
+        kinds = {placed.kind for placed in self.services(host)}
+        logs = {"rotatelogs"} if "haproxy" in kinds else set()
+        return frozenset(kinds - {"httpd"} | logs)
 
     @property
     def balancer_host(self) -> str:

@@ -23,6 +23,7 @@ class ServicePaths:
     conf: str
     pid_file: str
     socket: str
+    state: str
     log: str
     error_log: str
     folders: tuple[str, ...]
@@ -39,6 +40,11 @@ def folder_parts(name: str) -> tuple[str, ...]:
     Apache opens logs and pid files before it changes user; the site itself writes only to `data`.
     """
     return ("conf", *(() if name in NO_INSTANCES else ("wsgi",)), "log", "run")
+
+
+def beside(pid_file: str, kind: str) -> str:
+    """What a process has beside its process id file: the `sock` for orders, its `state`."""
+    return f"{pid_file.removesuffix('.pid')}.{kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +124,13 @@ class Layout:
 
     def service_paths(self, name: str, kind: ServiceKind) -> ServicePaths:
         """Where a service of this kind has its things."""
+        pid_file = self.service(name, "run", f"{kind}.pid")
         return ServicePaths(
             folder=self.service(name),
             conf=self.service(name, "conf", _CONF[kind].format(name=name)),
-            pid_file=self.service(name, "run", f"{kind}.pid"),
-            socket=self.service(name, "run", f"{kind}.sock"),
+            pid_file=pid_file,
+            socket=beside(pid_file, "sock"),
+            state=beside(pid_file, "state"),
             log=self.service(name, "log"),
             error_log=self.service(name, "log", "error.log"),
             folders=tuple(self.service(name, part) for part in (*folder_parts(name), "secret")),

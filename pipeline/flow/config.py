@@ -9,7 +9,7 @@ from pipeline.farm.inventory import Environment
 from pipeline.farm.layout import BALANCER
 from pipeline.farm.provenance import Provenance, in_words, values_by_key
 from pipeline.flow.observe import ask_software
-from pipeline.flow.release import release_of, repository, site_folder, texts
+from pipeline.flow.release import release_of, repository, templates_of
 from pipeline.flow.render import Renderer
 from pipeline.flow.want import prepare_deploy
 from pipeline.flow.world import World
@@ -106,5 +106,5 @@ def _renderer(world: World, rev: str | None) -> Renderer:
     with repository(world) as source:
         changeset = source.resolve(rev, world.inventory.branch)
         release = release_of(world, source, changeset, software[world.first_host].python)
-    templates = texts(site_folder(world, release, world.inventory.farm.templates.apache))
+    templates = templates_of(world, release)
     return Renderer(world=world, release=release, software=software, templates=templates)

@@ -103,6 +103,14 @@ def site_folder(world: World, release: Release, place: str) -> Path:
     return world.settings.project / place
 
 
+def templates_of(world: World, release: Release) -> dict[str, str]:
+    """The templates that the environment needs, by file name."""
+    given, kind = world.inventory.farm.templates, world.inventory.environment.balancer.kind
+    places = (given.apache, *((given.haproxy,) if kind == "haproxy" else ()))
+    folders = (site_folder(world, release, place) for place in places)
+    return {name: text for folder in folders for name, text in texts(folder).items()}
+
+
 def texts(folder: Path, pattern: str = "*") -> dict[str, str]:
     """The text files of a folder by relative path with forward slashes."""
     return {

@@ -12,7 +12,7 @@ from pipeline.facts.answer import sha256
 from pipeline.facts.changeset import Release
 from pipeline.facts.record import Running
 from pipeline.farm.instances import Placed
-from pipeline.farm.layout import BALANCER, NO_INSTANCES, service_folder
+from pipeline.farm.layout import BALANCER, NO_INSTANCES, STATIC, service_folder
 from pipeline.farm.software import Software
 from pipeline.flow.world import World
 from pipeline.plan.wanted import service_for
@@ -22,6 +22,7 @@ from pipeline.render.files import (
     blame,
     instance_pieces,
     render,
+    static_pieces,
     trace,
 )
 from pipeline.services.control import control
@@ -94,6 +95,8 @@ class Renderer:
         inventory, software = self.world.inventory, self.software[host]
         if name == BALANCER:
             return balancer_pieces(inventory, software, root=root)
+        if name == STATIC:
+            return static_pieces(inventory, software, root=root)
         instance = next(each for each in inventory.on(host) if each.name == name)
         venv = self._venv_folder(host)
         return instance_pieces(inventory, instance, self.release.id, venv, software, root=root)
@@ -111,4 +114,5 @@ def _with_current(folder: str, files: Texts, running: Running) -> dict[str, str]
 
 def _as_anybody(text: str) -> str:
     """The same for a user by number: the deploy has yet to make the one that it names."""
+    text = re.sub(r"^(\s*)(u|g)(?:ser|roup)\s.*$", r"\1\2id 65534", text, flags=re.MULTILINE)
     return re.sub(r"^(\s*(?:User|Group))\s.*$", r"\1 #65534", text, flags=re.MULTILINE)

@@ -11,7 +11,7 @@ from pipeline.farm.software import Software
 from pipeline.flow.database import schema_works
 from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
 from pipeline.flow.ports import refuse_taken_ports
-from pipeline.flow.release import changelog, release_of, repository, site_folder, texts
+from pipeline.flow.release import changelog, release_of, repository, templates_of
 from pipeline.flow.render import Renderer
 from pipeline.flow.world import World
 from pipeline.plan.deploy import plan_deploy
@@ -73,7 +73,7 @@ def _prepare(
     release: Release,
     log: tuple[Changeset, ...],
 ) -> Prepared:
-    templates = texts(site_folder(world, release, world.inventory.farm.templates.apache))
+    templates = templates_of(world, release)
     renderer = Renderer(world=world, release=release, software=here.software, templates=templates)
     hosts = {name: _wanted_host(world, here, renderer, name) for name in world.ways}
     check_changed(renderer, hosts, here.observed)

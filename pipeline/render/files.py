@@ -6,19 +6,30 @@ from dataclasses import dataclass
 
 from pipeline.errors import BadTemplate
 from pipeline.farm.instances import Instance, Inventory
-from pipeline.farm.layout import BALANCER, Layout
+from pipeline.farm.layout import BALANCER, STATIC, Layout
 from pipeline.farm.software import Software
 from pipeline.render import engine
 from pipeline.render.engine import Line
-from pipeline.render.values import Values, balancer_values, instance_values, plain, rooted
+from pipeline.render.values import (
+    Values,
+    balancer_values,
+    instance_values,
+    plain,
+    rooted,
+    static_values,
+)
 
 WORKER, SITE = "worker.conf", "site.wsgi"
 
 Traces = Mapping[str, tuple[Line, ...]]
 
-# "AH00526: Syntax error on line 7 of /srv/x.conf:" and the reason in the next line
+# Apache: "AH00526: Syntax error on line 7 of /srv/x.conf:" and the reason in the next line
 _COMPLAINT = re.compile(
     r"on line (?P<line>\d+) of (?P<path>.+?):(?:\s+(?P<why>.+))?$", re.MULTILINE
+)
+# HAProxy: "[ALERT]    (123) : config : parsing [/srv/haproxy.cfg:7] : " and the reason
+_ALERT = re.compile(
+    r"^\[ALERT\].*? : .*?\[(?P<path>/[^\]]+):(?P<line>\d+)\] ?: (?P<why>.+)$", re.MULTILINE
 )
 
 
@@ -66,7 +77,18 @@ def balancer_pieces(
         return ()
     layout = rooted(inventory, inventory.balancer_host, root)
     values = balancer_values(inventory, software, root)
+    if inventory.environment.balancer.kind == "haproxy":
+        return (Piece(layout.service_paths(BALANCER, "haproxy").conf, "haproxy.cfg", values),)
     return (Piece(layout.service_paths(BALANCER, "httpd").conf, "balancer.conf", values),)
+
+
+def static_pieces(
+    inventory: Inventory, software: Software, *, root: str | None = None
+) -> tuple[Piece, ...]:
+    """The file of the static server, which only HAProxy needs. Raises BadInventory."""
+    layout = rooted(inventory, inventory.balancer_host, root)
+    values = static_values(inventory, software, root)
+    return (Piece(layout.service_paths(STATIC, "httpd").conf, "static-server.conf", values),)
 
 
 def render(pieces: Iterable[Piece], templates: Mapping[str, str]) -> dict[str, str]:
@@ -87,14 +109,14 @@ def trace(pieces: Iterable[Piece], templates: Mapping[str, str]) -> Traces:
 
 
 def blame(complaint: str, traces: Traces) -> BadTemplate:
-    """What Apache said about a rendered file (`-t`), as an error about its template."""
-    found = _COMPLAINT.search(complaint)
+    """What Apache or HAProxy said about a rendered file, as an error about its template."""
+    found = _ALERT.search(complaint) or _COMPLAINT.search(complaint)
     if found is None:
         said = complaint.strip().splitlines()
-        return BadTemplate(f"Apache refuses it: {said[-1] if said else 'without a word'}")
+        return BadTemplate(f"it is refused: {said[-1] if said else 'without a word'}")
     path, number = found["path"], int(found["line"])
     after = complaint[found.end() :].strip().splitlines()
-    why = found["why"] or (after[0] if after else "Apache refuses it")
+    why = found["why"] or (after[0] if after else "it is refused")
     lines = traces.get(path, ())
     template = str(lines[number - 1]) if 0 < number <= len(lines) else ""
     file = path.replace("\\", "/").rpartition("/")[2]
@@ -112,7 +134,7 @@ def _text(name: str, templates: Mapping[str, str]) -> str:
         there = ", ".join(sorted(templates)) or "nothing"
         raise BadTemplate(
             f"there is no template {name}",
-            advice=f"the folder of templates (farm.toml: templates.apache) holds {there}",
+            advice=f"the folders of templates (farm.toml: templates) hold {there}",
         )
     return templates[name]
 

@@ -8,7 +8,7 @@ from pathlib import PureWindowsPath
 
 from pipeline.errors import BadInventory
 from pipeline.farm.instances import Instance, Inventory
-from pipeline.farm.layout import Layout
+from pipeline.farm.layout import BALANCER, STATIC, Layout
 from pipeline.farm.provenance import Provenance, without_password
 from pipeline.farm.software import Software
 from pipeline.render.escape import Value
@@ -83,6 +83,8 @@ def instance_values(
         "ENVIRON": Given(_environ(inventory, instance, layout, release_id), "site.environ"),
         "SECRETS": Given(sorted(site.secrets), "site.secrets", "names only"),
         "SECRET_FILE": Given(layout.instance(instance.name, "secret", "site.json"), root_key),
+        "BALANCER_KIND": Given(inventory.environment.balancer.kind, "balancer.kind"),
+        "SITE_PORT": Given(inventory.environment.balancer.port, "balancer.port"),
         "BALANCER_ADDRESSES": Given(
             _loopback_and(balancer), f"hosts.{inventory.balancer_host}.address"
         ),
@@ -98,7 +100,7 @@ def balancer_values(
     layout = rooted(inventory, host, root)
     balancer = inventory.environment.balancer
     members: Value = [
-        {"name": each.name, "url": f"http://{_in_url(each.address)}:{each.port}"}
+        {"name": each.name, "address": f"{_in_url(each.address)}:{each.port}", "url": each.url}
         for each in inventory.instances
     ]
     own = {
@@ -106,9 +108,38 @@ def balancer_values(
         "BALANCER": Given(inventory.farm.project, "farm.project"),
         "LISTEN": Given(balancer.listen, "balancer.listen"),
         "PORT": Given(balancer.port, "balancer.port"),
-        "MANAGER_PORT": _manager_port(inventory),
+        "SITE_PORT": Given(balancer.port, "balancer.port"),
         "STICKY": Given(balancer.sticky, "balancer.sticky"),
         "MEMBERS": Given(members, _of_hosts(inventory, "address", "instances")),
+        "STATIC": Given(_slashes(layout.static, layout), inventory.root_key(host)),
+        **(_of_haproxy(inventory, layout) if balancer.kind == "haproxy" else {}),
+        **({"MANAGER_PORT": _manager_port(inventory)} if balancer.kind == "apache" else {}),
+    }
+    return _with_variables(inventory, own)
+
+
+def _of_haproxy(inventory: Inventory, layout: Layout) -> dict[str, Given]:
+    environment, key = inventory.environment, inventory.root_key(inventory.balancer_host)
+    paths = layout.service_paths(BALANCER, "haproxy")
+    return {
+        "SOCKET": Given(paths.socket, key),
+        "STATE": Given(paths.state, key),
+        "STATIC_PORT": _static_port(inventory),
+        "HEALTH_PATH": Given(environment.health.path, "health.path"),
+        "HEALTH_TIMEOUT": Given(ceil(environment.health.timeout), "health.timeout"),
+    }
+
+
+def static_values(
+    inventory: Inventory, software: Software, root: str | None = None
+) -> dict[str, Given]:
+    """The values of the static server. Raises BadInventory as `instance_values` does."""
+    host = inventory.balancer_host
+    layout = rooted(inventory, host, root)
+    own = {
+        **_host_values(inventory, host, layout, software),
+        "SERVER_NAME": Given(STATIC, note="its own name"),
+        "STATIC_PORT": _static_port(inventory),
         "STATIC": Given(_slashes(layout.static, layout), inventory.root_key(host)),
     }
     return _with_variables(inventory, own)
@@ -143,6 +174,7 @@ def _tunable(inventory: Inventory, user: Given) -> dict[str, Given]:
     return {
         "GROUP": Given(user.value, user.keys, _CHANGE),
         "STATIC_URL": Given("/static/", note=_DEFAULT),
+        "BALANCER_CONNECTIONS": Given(max(2000, 4 * waiting), f"site.threads {counts}", _CHANGE),
         "BALANCER_THREADS": Given(waiting, f"site.threads {counts}", f"twice, {_CHANGE}"),
         "MEMBER_MAX": Given(threads, "site.threads", _CHANGE),
         "MEMBER_SMAX": Given(threads, "site.threads", _CHANGE),
@@ -207,6 +239,12 @@ def _manager_port(inventory: Inventory) -> Given:
     if inventory.environment.balancer.manager_port:
         return Given(inventory.manager_port, "balancer.manager_port")
     return Given(inventory.manager_port, "balancer.port", "the next port")
+
+
+def _static_port(inventory: Inventory) -> Given:
+    if inventory.environment.balancer.static_port:
+        return Given(inventory.static_port, "balancer.static_port")
+    return Given(inventory.static_port, "balancer.port", "the next port")
 
 
 def _of_hosts(inventory: Inventory, *keys: str) -> str:

@@ -172,7 +172,7 @@ def test_a_missing_template_is_named(farm: Farm, software: Software) -> None:
         render_balancer(farm(), software, {"worker.conf": ""})
     assert caught.value.lines() == (
         "there is no template balancer.conf",
-        "  -> the folder of templates (farm.toml: templates.apache) holds worker.conf",
+        "  -> the folders of templates (farm.toml: templates) hold worker.conf",
     )
 
 
@@ -228,9 +228,9 @@ def test_what_apache_says_is_told_in_terms_of_the_template() -> None:
         ("AH00526: Syntax error on line 3 of /etc/b.conf:\nwhy\n", "b.conf:3: why"),
         (
             "AH00013: Pre-configuration failed\n",
-            "Apache refuses it: AH00013: Pre-configuration failed",
+            "it is refused: AH00013: Pre-configuration failed",
         ),
-        ("", "Apache refuses it: without a word"),
+        ("", "it is refused: without a word"),
     ],
 )
 def test_other_things_that_apache_says(said: str, told: str) -> None:
