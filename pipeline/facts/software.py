@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from pipeline.command import Command
 from pipeline.errors import CheckFailed
+from pipeline.facts.packages import how_to_install
 from pipeline.farm.inventory import Host
 from pipeline.farm.software import Software
 
@@ -125,21 +126,8 @@ _MINOR = re.compile(r"libpython(\d+\.\d+)|so-(\d+\.\d+)|(?:cpython-|py)(\d)(\d+)
 ABSENT = "absent"
 _OTHERS = ("memcached", "rotatelogs", "mod_xsendfile")
 _PRIVATE = re.compile(r"/root/|/home/|/Users/")
-_INSTALL_APACHE = "apt install apache2 (Debian, Ubuntu) or dnf install httpd (Red Hat, Fedora)"
-_INSTALL_MOD_WSGI = (
-    "apt install libapache2-mod-wsgi-py3 (Debian, Ubuntu) or dnf install python3-mod_wsgi "
-    "(Red Hat, Fedora)"
-)
-_INSTALL = {
-    "haproxy": "apt install haproxy (Debian, Ubuntu); dnf install haproxy (Fedora)",
-    "memcached": "apt install memcached (Debian, Ubuntu); dnf install memcached (Fedora)",
-    "rotatelogs": "apt install apache2-utils (Debian, Ubuntu); dnf install httpd (Fedora)",
-    "mod_xsendfile": "apt install libapache2-mod-xsendfile (Debian, Ubuntu); "
-    "dnf install mod_xsendfile (Fedora)",
-}
 _INSTALL_PYTHON = (
-    "install one for everybody: apt install python3 (Debian, Ubuntu), dnf install python3 "
-    "(Red Hat, Fedora), or any below /opt or /usr/local"
+    f"install one for everybody: {how_to_install('python')}, or any below /opt or /usr/local"
 )
 
 
@@ -275,7 +263,7 @@ def software(
     )
     for need in needs:
         if not getattr(chosen, need):
-            raise CheckFailed(f"{need} is not installed", where=name, advice=_INSTALL[need])
+            raise CheckFailed(f"{need} is not installed", where=name, advice=how_to_install(need))
     return chosen
 
 
@@ -294,14 +282,14 @@ def _apache(there: Offer, wanted: Host, name: str) -> Apache:
         if apache.version.startswith("2.4.") and apache.modules:
             return apache
     if not candidates:
-        advice = f"{_INSTALL_APACHE}; or set hosts.{name or 'NAME'}.apache"
+        advice = f"{how_to_install('apache')}; or set hosts.{name or 'NAME'}.apache"
         raise CheckFailed("Apache is not installed", where=name, advice=advice)
     first = candidates[0]
     why = "its modules were not found" if first.version.startswith("2.4.") else "2.4 is needed"
     raise CheckFailed(
         f"{first.path} {first.version or '(no version)'} cannot be used: {why}",
         where=name,
-        advice=_INSTALL_APACHE,
+        advice=how_to_install("apache"),
     )
 
 
@@ -314,7 +302,7 @@ def _modules(there: Offer, wanted: Host, name: str) -> tuple[ModWsgi, ...]:
     if wanted.mod_wsgi and not present:
         _refuse_pin("mod_wsgi", wanted.mod_wsgi, "is not there", name)
     if not present:
-        advice = f"{_INSTALL_MOD_WSGI}; or set hosts.{name or 'NAME'}.mod_wsgi"
+        advice = f"{how_to_install('mod_wsgi')}; or set hosts.{name or 'NAME'}.mod_wsgi"
         raise CheckFailed("mod_wsgi is not installed", where=name, advice=advice)
     return present
 
@@ -364,5 +352,6 @@ def _refuse_unmatched(
         f"mod_wsgi is built for Python {needs}, and {user} can run "
         + (", ".join(sorted(usable)) if usable else "no Python at all"),
         where=where,
-        advice=f"install Python {needs}, or a mod_wsgi for one of those: {_INSTALL_MOD_WSGI}",
+        advice=f"install Python {needs}, or a mod_wsgi for one of those: "
+        f"{how_to_install('mod_wsgi')}",
     )

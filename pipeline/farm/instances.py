@@ -175,7 +175,7 @@ def _refuse_clashes(wanted: Inventory) -> None:
                 where=f"{where}: hosts.*.instances.name",
                 advice="give each host a pattern of its own, such as web1_{n}",
             )
-    for (address, port), users in _port_users(wanted).items():
+    for (address, port), users in port_users(wanted).items():
         if len(users) > 1:
             called, keys = ([user[n] for user in users] for n in (0, 1))
             raise BadInventory(
@@ -204,7 +204,7 @@ def _refuse_clashes(wanted: Inventory) -> None:
         raise BadInventory(f"database {min(unknown)} is not in farm.toml", where=where)
 
 
-def _port_users(wanted: Inventory) -> dict[tuple[str, int], list[tuple[str, str]]]:
+def port_users(wanted: Inventory) -> dict[tuple[str, int], list[tuple[str, str]]]:
     """Who listens where: address and port -> names and keys. Two hosts may be one machine."""
     users: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for name, host in wanted.environment.hosts.items():

@@ -20,8 +20,14 @@ def ensure_demo_parts(settings: Settings, say: Say) -> None:
     if ensure_demo(settings.project, settings.project / DEMO_REPO):
         say(f"{DEMO_REPO}: committed what example/, schema/ and templates/ hold now")
     for reference in settings.inventory.environment.site.secrets.values():
-        if reference.kind == "file" and reference.rest.startswith(".farm/"):
+        if made_on_first_use(settings, reference):
             _ensure_secret(settings, reference)
+
+
+def made_on_first_use(settings: Settings, reference: SecretRef) -> bool:
+    """Whether a secret is the demo's own."""
+    here = reference.kind == "file" and reference.rest.startswith(".farm/")
+    return here and settings.inventory.farm.source.repo == DEMO_REPO
 
 
 def _ensure_secret(settings: Settings, reference: SecretRef) -> None:

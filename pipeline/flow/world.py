@@ -68,9 +68,14 @@ def world_of(project: Path, environment: str, overrides: Iterable[str], say: Say
     """The same for who can do without the hosts: there is no way to those that run Windows."""
     settings = load(project, environment, overrides)
     ensure_demo_parts(settings, say)
+    return unmade(settings, say)
+
+
+def unmade(settings: Settings, say: Say) -> World:
+    """The same for who only looks: nothing is made on this machine either."""
 
     def word(reference: SecretRef) -> Secret:
-        return resolve(reference, folder=project)
+        return resolve(reference, folder=settings.project)
 
     hosts = () if settings.inventory.windows else settings.inventory.environment.hosts
     return World(settings=settings, ways={host: LocalTransport(word) for host in hosts}, say=say)

@@ -1,6 +1,8 @@
-"""Tasks that only look: status, history, check."""
+"""Tasks that only look: status, history, check, doctor."""
 
 import json as to_json
+import sys
+from pathlib import Path
 
 from invoke.context import Context
 
@@ -75,4 +77,43 @@ def check(context: Context, env: str, set: Overrides = None) -> None:
         edge.show(line)
 
 
-TASKS = (status, history, check)
+@farm_task(
+    help={
+        "env": f"look at what it needs, too: {ENV}",
+        "json": "the answer as JSON",
+        "set": SET,
+    }
+)
+def doctor(context: Context, env: str = "", json: bool = False, set: Overrides = None) -> None:
+    """See what this machine lacks, and how to get it; touch nothing."""
+    from pipeline.errors import BadCall, Failed
+    from pipeline.flow.doctor import examine_environment, examine_machine, examine_programs
+    from pipeline.flow.world import unmade
+    from pipeline.report.doctor import lines
+    from pipeline.report.doctor import to_json as as_json
+    from pipeline.report.terminal import width_of, write_lines
+    from pipeline.settings import load, workon
+
+    edge.refuse_dry(context)
+    try:
+        folder = edge.project()
+    except BadCall:
+        if env:
+            raise
+        folder = Path.cwd()
+    world = unmade(load(folder, env, set or ()), edge.say) if env else None
+    findings = [
+        *examine_machine(folder, workon()),
+        *(examine_environment(world) if world else examine_programs()),
+    ]
+    if json:
+        edge.show(as_json(findings))
+    else:
+        columns = width_of(sys.stdout) if sys.stdout.isatty() else 0
+        write_lines(sys.stdout, lines(findings, columns))
+    missing = [each.what for each in findings if each.state == "missing"]
+    if missing:
+        raise Failed(f"missing: {', '.join(missing)}")
+
+
+TASKS = (status, history, check, doctor)
