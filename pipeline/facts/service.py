@@ -1,4 +1,4 @@
-"""A plain Apache process: how to ask a Linux host about it, and what the answer means.
+"""A plain process, such as an Apache: how to ask a Linux host about it, what the answer means.
 
 Exit codes of `apache2 -k` say little: `start` gives 0 before there is a process id file, and 0
 again when the recorded process is a zombie or some other program. What counts is /proc: the
@@ -7,6 +7,7 @@ One more process carries the config: the keeper, which would start it again (`fa
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -16,6 +17,7 @@ from pipeline.command import Command, command
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.keeper import LOG, is_final, is_keeper, keeping
 from pipeline.facts.question import Service
+from pipeline.farm.layout import ServiceKind
 
 # $1 config, $2 process id file, $3 port in hex, $4 the keeper's log, $5 nothing, `listeners` or
 # `connections`.
@@ -64,8 +66,30 @@ exit 0
 """
 
 LISTEN, ESTABLISHED = "0A", "01"  # include/net/tcp_states.h of Linux; 03 is half open
-NOT_SERVERS = frozenset(("-t", "-S", "-M", "-v", "-V", "-l", "-L", "stop", "graceful-stop"))
 TROUBLE = re.compile(r":(?:error|crit|alert|emerg)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the command line of a server begins, and how one that only looks like it differs.
+
+    `option` is what stands before the service's own word; with one of `asks` it serves nobody.
+    """
+
+    names: tuple[str, ...]
+    option: str
+    asks: frozenset[str] = frozenset()
+
+
+KINDS: Mapping[ServiceKind, Kind] = {
+    "httpd": Kind(
+        names=("apache2", "httpd"),
+        option="-f",
+        asks=frozenset(("-t", "-S", "-M", "-v", "-V", "-l", "-L", "stop", "graceful-stop")),
+    ),
+    "haproxy": Kind(names=("haproxy",), option="-f", asks=frozenset(("-c", "-cc", "-v", "-vv"))),
+    "memcached": Kind(names=("memcached",), option="-P"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +259,14 @@ def _processes(
 
 
 def _is_server(service: Service, words: list[str]) -> bool:
-    """Whether a command line is an Apache's that serves with this config: no `tail -f CONFIG`.
+    """Whether a command line is that of a server with this config: no `tail -f CONFIG`.
 
     `setsid PROGRAM ...` is about to become one.
     """
     name = PurePosixPath(words[1] if words[0] == "setsid" else words[0]).name
-    known = name == PurePosixPath(service.program).name or name.startswith(("apache2", "httpd"))
-    pairs = pairwise(words)
-    return known and ("-f", service.config) in pairs and NOT_SERVERS.isdisjoint(words)
+    kind = KINDS[service.kind]
+    known = name == PurePosixPath(service.program).name or name.startswith(kind.names)
+    return known and (kind.option, service.word) in pairwise(words) and kind.asks.isdisjoint(words)
 
 
 def _recorded(records: list[str]) -> int | None:

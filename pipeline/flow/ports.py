@@ -10,7 +10,7 @@ from pipeline.farm.layout import BALANCER, ServiceKind
 from pipeline.farm.software import Software
 from pipeline.flow.world import World
 from pipeline.plan.wanted import Observed, service_for, surplus
-from pipeline.services import httpd
+from pipeline.services import plain
 
 LISTEN = re.compile(r"^\s*(?:Listen|bind)\s+(?:\S*:)?(\d+)\b", re.MULTILINE)
 CONF = {"apache": "balancer/conf/balancer.conf", "haproxy": "balancer/conf/haproxy.cfg"}
@@ -70,5 +70,5 @@ def _holders(world: World, programs: Mapping[ServiceKind, str], port: Port) -> s
     """Who listens on a port; empty when nobody does."""
     way = world.ways[port.host]
     probe = service_for(world.layout(port.host), programs, surplus(BALANCER, port.number))
-    sockets = httpd.look(probe, way, "listeners").sockets
+    sockets = plain.look(probe, way, "listeners").sockets
     return holders_answer(way.run(holders_question(sockets)).out) if sockets else ""

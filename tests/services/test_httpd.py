@@ -5,7 +5,7 @@ import pytest
 from pipeline.command import Command, Outcome
 from pipeline.errors import Failed
 from pipeline.facts.question import Service
-from pipeline.services import httpd
+from pipeline.services import httpd, plain
 from pipeline.transport.fake import FakeTransport
 
 WORKER = Service(
@@ -28,7 +28,7 @@ def test_a_host_without_processes_to_look_at() -> None:
 
 def test_one_that_may_not_be_signalled() -> None:
     def answer(command: Command) -> Outcome:
-        if httpd.SIGNAL in command.argv:
+        if plain.SIGNAL in command.argv:
             return Outcome(1, err="kill: Operation not permitted")
         return Outcome(0, RUNNING)
 

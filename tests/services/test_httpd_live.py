@@ -15,7 +15,7 @@ import pytest
 from pipeline.errors import Failed
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
-from pipeline.services import httpd
+from pipeline.services import httpd, plain
 from pipeline.services.ended import Ended
 from pipeline.transport.waiting import until
 from tests.services.rig import APACHE, MODULES, Rig, get, is_root, rig_in_its_folder
@@ -247,7 +247,7 @@ def test_how_long_it_takes(rig: Rig, worker: Service, capsys: pytest.CaptureFixt
 
 @pytest.mark.skipif(not is_root(), reason="only root can act as another user")
 def test_who_may_not_signal_it_is_told(rig: Rig, worker: Service) -> None:
-    script = httpd.SIGNAL
+    script = plain.SIGNAL
     pid = str(pid_of(rig, worker))
     outcome = subprocess.run(
         ["sh", "-c", script, "farmhand", worker.config, "TERM", pid],
