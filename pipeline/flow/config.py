@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from pipeline.errors import BadInventory
 from pipeline.farm.inventory import Environment
@@ -25,15 +24,6 @@ def rendered(world: World, rev: str | None) -> dict[str, str]:
         for host in world.ways
         for path, text in renderer.files(host).items()
     }
-
-
-def write_below(folder: Path, files: dict[str, str]) -> list[str]:
-    """Write them below a folder of this machine. Gives the paths, sorted."""
-    for path, text in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    return sorted(str(folder / path) for path in files)
 
 
 def differences(world: World, rev: str | None) -> str:

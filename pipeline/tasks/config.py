@@ -21,15 +21,21 @@ def render(
     set: Overrides = None,
 ) -> None:
     """Show the files that an environment should have."""
-    from pipeline.flow.config import rendered, write_below
+    from pipeline.flow.config import rendered
+    from pipeline.flow.own_folder import OwnFolder
     from pipeline.flow.world import reach
 
     edge.refuse_dry(context)
+    folder = OwnFolder(Path(out), "config.render") if out else None
+    if folder:
+        folder.refuse()
     files = rendered(reach(edge.project(), env, set or (), edge.say), rev)
-    if out:
-        with edge.writing(out):
-            written = write_below(Path(out), files)
-        edge.show("\n".join(written))
+    if folder:
+        with edge.writing(str(folder.path)):
+            removed = folder.write(files)
+        edge.show("\n".join(str(folder.path / path) for path in sorted(files)))
+        if removed:
+            edge.say(f"removed, for the environment no longer has it: {removed}")
         return
     for path, text in sorted(files.items()):
         edge.show(f"==> {path} <==\n{text}")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import BadCall, BadSchema
-from pipeline.flow.schema_snapshot import MANIFEST, export_scripts, take_snapshot
+from pipeline.flow.own_folder import LIST
+from pipeline.flow.schema_snapshot import export_scripts, take_snapshot
 from pipeline.flow.side_reading import read_side, read_sides
 
 TSQL = "CREATE TABLE dbo.Orders (Id int NOT NULL)\nGO\nCREATE VIEW dbo.V AS SELECT 1 AS a\nGO\n"
@@ -48,7 +49,7 @@ def test_an_export_makes_the_same_side_again(here: Path, text: str, dialect: str
     (here / "s" / "a.sql").write_text(text)
     kept = export_scripts("scripts:s", "out")
     assert (kept.dialect, kept.removed) == (dialect, 0)
-    assert sorted(json.loads((here / "out" / MANIFEST).read_text())["files"]) == files(here)
+    assert sorted(json.loads((here / "out" / LIST).read_text())["files"]) == files(here)
     _, again, _ = read_side("scripts:out", dialect=dialect)
     _, found, _ = read_side("scripts:s")
     assert list(again.objects) == list(found.objects)
@@ -59,7 +60,7 @@ def files(here: Path) -> list[str]:
     return sorted(
         path.relative_to(here / "out").as_posix()
         for path in (here / "out").rglob("*")
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path.name != LIST
     )
 
 
@@ -81,11 +82,11 @@ def test_a_second_export_changes_what_changed_and_removes_what_is_gone(here: Pat
 def test_an_export_that_was_cut_short_is_finished_by_the_next(here: Path) -> None:
     (here / "s" / "a.sql").write_text(TSQL)
     export_scripts("scripts:s", "out")
-    before = json.loads((here / "out" / MANIFEST).read_text())["files"]
+    before = json.loads((here / "out" / LIST).read_text())["files"]
     (here / "s" / "a.sql").write_text("CREATE TABLE dbo.Orders (Id int NOT NULL, b int)\n")
     export_scripts("scripts:s", "new")
-    after = json.loads((here / "new" / MANIFEST).read_text())["files"]
-    (here / "out" / MANIFEST).write_text(json.dumps({"files": after, "before": before}))
+    after = json.loads((here / "new" / LIST).read_text())["files"]
+    (here / "out" / LIST).write_text(json.dumps({"files": after, "before": before}))
 
     export_scripts("scripts:s", "out")
 
@@ -112,7 +113,7 @@ def test_a_script_that_somebody_edited_is_never_touched(here: Path) -> None:
     [
         ("out/mine.txt", "mine", "--out: out has files in it that no schema.export wrote"),
         ("out", "mine", "--out: out is a file"),
-        (f"out/{MANIFEST}", "no json", f"--out: {Path('out') / MANIFEST} is damaged"),
+        (f"out/{LIST}", "no json", f"--out: {Path('out') / LIST} is damaged"),
     ],
 )
 def test_a_folder_of_somebody_else_is_refused(
