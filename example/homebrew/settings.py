@@ -6,6 +6,8 @@ HOMEBREW_HOSTS          names the site answers to, with commas between
 HOMEBREW_STATIC_ROOT    where collectstatic puts static files and workers find their manifest
 HOMEBREW_DEBUG          1: tracebacks in the browser, and runserver serves static files
 HOMEBREW_SLOW           1: /slow exists, to see that a bounce cuts no request
+FARM_CACHES             memcached servers, commas between; without any, each process has its own
+FARM_CACHE_PREFIX       what the keys in them begin with, and
 FARM_RELEASE            which release this is, and
 FARM_INSTANCE           which worker: shown in the footer, on /about/, /whoami and /health
 """
@@ -88,6 +90,19 @@ TEST_RUNNER = "homebrew.runner.Runner"
 # The session travels in a signed cookie: workers share the key and nothing else, any of them can
 # answer any request, and a page view writes nothing to the database.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+
+# Shared by the workers. A cache that is away makes pages slower, and breaks none of them.
+CACHE_SERVERS = [server for server in os.environ.get("FARM_CACHES", "").split(",") if server]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache",
+        "LOCATION": CACHE_SERVERS,
+        "KEY_PREFIX": os.environ.get("FARM_CACHE_PREFIX", ""),
+        "OPTIONS": {"ignore_exc": True, "connect_timeout": 0.5, "timeout": 1},
+    }
+    if CACHE_SERVERS
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -5,7 +5,9 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import cache_page
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 from recipes.forms import TastingForm
 from recipes.models import Ranking, Recipe, Tasting
@@ -31,7 +33,9 @@ def taste(request, pk):
 
 
 @require_safe
+@cache_page(60)
+@vary_on_cookie
 def ranking(request):
-    """The best beers first."""
+    """The best beers first. The page is made once a minute, for all workers."""
     best = Ranking.objects.select_related("recipe__brewer")[:20]
     return render(request, "recipes/ranking.html", {"ranking": best})

@@ -43,6 +43,11 @@ class Tastings(TestCase):
         page = self.client.get(reverse("ranking"))
         self.assertEqual([place.rating for place in page.context["ranking"]], [5.0, 3.5])
 
+    def test_the_ranking_is_made_once_a_minute(self):
+        before = self.client.get(reverse("ranking")).content
+        Tasting.objects.create(recipe=self.stout, taster=self.ada, rating=4)
+        self.assertEqual(self.client.get(reverse("ranking")).content, before)
+
     def test_a_change_leaves_its_time(self):
         self.assertIsNone(self.pale.updated_at)
         self.pale.save()

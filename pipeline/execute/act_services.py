@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pipeline.balancer.orders import Balancer
+from pipeline.command import command
 from pipeline.errors import Failed
 from pipeline.execute.clock import Clock
 from pipeline.facts.answer import HttpAnswer
@@ -11,6 +12,7 @@ from pipeline.facts.question import BalancerAddress, HttpGet
 from pipeline.plan.action import (
     AwaitHealthy,
     Drain,
+    FlushCache,
     ReloadService,
     StartService,
     StopService,
@@ -21,6 +23,16 @@ from pipeline.transport.base import Transport
 
 USABLE: Final = 30.0  # seconds until a member that was put back must be used
 BODY: Final = 200  # characters of an answer that an error shows
+
+FLUSH_LIMIT: Final = 15.0  # seconds
+# Of memcached's text protocol (doc/protocol.txt, "Other commands"): flush_all is answered by OK.
+FLUSH: Final = """
+import socket, sys
+with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=5) as connection:
+    connection.sendall(b"flush_all\\r\\n")
+    answer = connection.recv(100)
+sys.exit(0 if answer == b"OK\\r\\n" else f"it answered {answer!r}")
+"""
 
 Fetch = Callable[[HttpGet], HttpAnswer]
 Balancers = Callable[[BalancerAddress], Balancer]
@@ -58,6 +70,19 @@ def stop(action: StopService, way: Transport) -> str:
 def reload(action: ReloadService, way: Transport) -> str:
     """Let a service read its files again."""
     return f"process {control(action.service).reload(action.service, way).pid}"
+
+
+def flush_cache(action: FlushCache, way: Transport) -> str:
+    """Let a memcached forget all; the host itself asks, for nobody else may reach the port."""
+    words = (action.python, "-I", "-S", "-c", FLUSH, action.address, str(action.port))
+    outcome = way.run(command(*words, timeout=FLUSH_LIMIT))
+    if outcome.exit_code != 0:
+        raise Failed(
+            f"its memcached was not flushed: {outcome.said}",
+            where=f"{action.address}:{action.port}",
+            advice="see whether it runs: invoke status",
+        )
+    return "flushed"
 
 
 def await_healthy(action: AwaitHealthy, fetch: Fetch, clock: Clock) -> str:

@@ -20,6 +20,7 @@ from pipeline.plan.action import (
     CompileBytecode,
     CreateUser,
     Drain,
+    FlushCache,
     MakeFolders,
     MakeVenv,
     PublishStatic,
@@ -97,6 +98,8 @@ class Acts:
                 return act_services.stop(action, way)
             case ReloadService():
                 return act_services.reload(action, way)
+            case FlushCache():
+                return act_services.flush_cache(action, way)
             case AwaitHealthy():
                 return act_services.await_healthy(action, self.fetch, self.clock)
             case _:

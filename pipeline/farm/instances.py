@@ -98,6 +98,21 @@ class Inventory:
             kind: ServiceKind = "haproxy" if balancer.kind == "haproxy" else "httpd"
             yield Placed(BALANCER, kind, balancer.port, "balancer.port")
 
+    def cache(self, host: str) -> str:
+        """The address on which a host's memcached listens."""
+        there = self.host(host)
+        listen = there.memcached.listen if there.memcached else None
+        return listen or ("127.0.0.1" if len(self.environment.hosts) == 1 else there.address)
+
+    @property
+    def caches(self) -> tuple[str, ...]:
+        """Where the site finds its caches: `ADDRESS:PORT` of every memcached."""
+        return tuple(
+            f"{self.cache(name)}:{host.memcached.port}"
+            for name, host in self.environment.hosts.items()
+            if host.memcached is not None
+        )
+
     def needs(self, host: str) -> frozenset[str]:
         """The fields of Software that may not be empty on a host, beside those that never may."""
         kinds = {placed.kind for placed in self.services(host)}

@@ -115,9 +115,14 @@ class Instances(Part):
 
 
 class Memcached(Part):
-    """A memcached on a host, for the site's cache; `memory` in MiB."""
+    """A memcached on a host, for the site's cache; `memory` in MiB.
+
+    It asks nobody for a password: by default it listens on loopback when the environment has one
+    host, else on the host's address, which a firewall must guard.
+    """
 
     port: Port = 11211
+    listen: Annotated[str, Field(pattern=r"^[0-9A-Za-z.:-]+$")] | None = None
     memory: Annotated[int, Field(ge=8, le=1048576)] = 64
     program: PathText | None = None
 
@@ -138,6 +143,16 @@ class Host(Part):
     apache: PathText | None = None
     mod_wsgi: PathText | None = None
     haproxy: PathText | None = None
+
+
+class Cache(Part):
+    """What a deploy does about what the old release has cached.
+
+    `keep` leaves it; `prefix` gives every release keys of its own, so that old and new code do
+    not meet in it; `flush` empties it after the roll.
+    """
+
+    on_deploy: Literal["keep", "prefix", "flush"] = "keep"
 
 
 class EnvironmentDatabase(Part):
@@ -166,6 +181,7 @@ class Environment(Part):
     rollout: Rollout = Rollout()
     health: Health = Health()
     site: Site = Site()
+    cache: Cache = Cache()
     hosts: Annotated[Mapping[Name, Host], Field(min_length=1)]
     databases: Mapping[Name, EnvironmentDatabase] = {}
     variables: Mapping[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], Variable] = {}

@@ -106,7 +106,9 @@ def site_folder(world: World, release: Release, place: str) -> Path:
 def templates_of(world: World, release: Release) -> dict[str, str]:
     """The templates that the environment needs, by file name."""
     given, kind = world.inventory.farm.templates, world.inventory.environment.balancer.kind
-    places = (given.apache, *((given.haproxy,) if kind == "haproxy" else ()))
+    places = [given.apache]
+    places += [given.haproxy] if kind == "haproxy" else []
+    places += [given.memcached] if world.inventory.caches else []
     folders = (site_folder(world, release, place) for place in places)
     return {name: text for folder in folders for name, text in texts(folder).items()}
 

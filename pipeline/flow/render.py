@@ -12,7 +12,7 @@ from pipeline.facts.answer import sha256
 from pipeline.facts.changeset import Release
 from pipeline.facts.record import Running
 from pipeline.farm.instances import Placed
-from pipeline.farm.layout import BALANCER, NO_INSTANCES, STATIC, service_folder
+from pipeline.farm.layout import BALANCER, CACHE, NO_INSTANCES, STATIC, service_folder
 from pipeline.farm.software import Software
 from pipeline.flow.world import World
 from pipeline.plan.wanted import service_for
@@ -20,6 +20,7 @@ from pipeline.render.files import (
     Piece,
     balancer_pieces,
     blame,
+    cache_pieces,
     instance_pieces,
     render,
     static_pieces,
@@ -97,6 +98,8 @@ class Renderer:
             return balancer_pieces(inventory, software, root=root)
         if name == STATIC:
             return static_pieces(inventory, software, root=root)
+        if name == CACHE:
+            return cache_pieces(inventory, host, software, root=root)
         instance = next(each for each in inventory.on(host) if each.name == name)
         venv = self._venv_folder(host)
         return instance_pieces(inventory, instance, self.release.id, venv, software, root=root)

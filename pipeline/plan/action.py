@@ -173,6 +173,16 @@ class ReloadService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlushCache:
+    """Let a memcached forget all that it holds. `python` asks it, on its own host."""
+
+    kind: Literal["flush-cache"] = "flush-cache"
+    python: str
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitHealthy:
     """Wait for `count` answers of 200 in a row, at most `deadline` seconds."""
 
@@ -202,6 +212,7 @@ Action = Annotated[
     | StartService
     | StopService
     | ReloadService
+    | FlushCache
     | AwaitHealthy,
     Discriminator("kind"),
 ]

@@ -3,7 +3,8 @@
 from pipeline.facts.answer import MemberMode
 from pipeline.facts.host import CURRENT, HostFacts
 from pipeline.farm.instances import Instance
-from pipeline.farm.layout import BALANCER, service_folder
+from pipeline.farm.layout import BALANCER, CACHE, service_folder
+from pipeline.plan.action import FlushCache
 from pipeline.plan.database import after_bounce, before_bounce
 from pipeline.plan.draft import Draft, FileChange, barrier
 from pipeline.plan.finish import is_recorded, next_record, prune, record
@@ -15,6 +16,7 @@ from pipeline.plan.refusals import refuse_what_is_not_safe
 from pipeline.plan.resources import resources
 from pipeline.plan.roll import Bounce, Roller, whole_farm
 from pipeline.plan.rollback import is_unfinished
+from pipeline.plan.step import Stage, Step
 from pipeline.plan.supporting import support, supporting
 from pipeline.plan.wanted import Observed, Wanted, service_for, surplus
 
@@ -33,6 +35,8 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
     _support(draft, wanted, observed)
     _roll(draft, wanted, observed, left_out, bounces)
     _contract(draft, wanted)
+    if bounces:
+        _flush(draft, wanted)
     _finish(draft, wanted, observed)
     hazards = whole_farm(wanted.inventory, observed, bounces)
     if hazards and not left_out:  # those serve again before anybody goes
@@ -86,6 +90,8 @@ def _support(draft: Draft, wanted: Wanted, observed: Observed) -> None:
         found, layout = observed.host(name), wanted.inventory.layout(name)
         for service in supporting(host.services.values()):
             folder = service_folder(service.name)
+            if not host.below(folder):  # a rollback to before there was one: it stays
+                continue
             files = draft.files(found, layout, folder, host.below(folder))
             support(draft, rollout, found, service=service, files=files, after=after)
 
@@ -213,6 +219,24 @@ def _contract(draft: Draft, wanted: Wanted) -> None:
     host = next(iter(wanted.hosts))
     for work in wanted.databases:
         draft.add(*after_bounce(draft, work, host), after=after)
+
+
+def _flush(draft: Draft, wanted: Wanted) -> None:
+    """Nobody runs the old code any more: what it has cached may go."""
+    if wanted.inventory.environment.cache.on_deploy != "flush":
+        return
+    after = barrier(draft.steps)
+    for name, host in wanted.hosts.items():
+        if service := host.services.get(CACHE):
+            address = wanted.inventory.cache(name)
+            step = Step(
+                id=f"finish:{name}:flush",
+                stage=Stage.FINISH,
+                host=name,
+                action=FlushCache(python=host.python, address=address, port=service.port),
+                why="the old release cached what the new one may not understand",
+            )
+            draft.add_apart(step, after=after)
 
 
 def _finish(draft: Draft, wanted: Wanted, observed: Observed) -> None:

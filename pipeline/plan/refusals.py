@@ -2,7 +2,7 @@
 
 from pipeline.errors import CheckFailed, Unreachable
 from pipeline.farm.instances import Inventory
-from pipeline.farm.layout import BALANCER
+from pipeline.farm.layout import BALANCER, NO_INSTANCES
 from pipeline.plan.wanted import Observed, Wanted, balancer_address
 
 
@@ -92,7 +92,8 @@ def refuse_other_instances(wanted: Wanted) -> None:
     """A rollback brings back files as they were: each instance of now must have some, and back."""
     for name, host in wanted.hosts.items():
         now = {instance.name for instance in wanted.inventory.on(name)}
-        then = {path.split("/")[1] for path in host.files if path.startswith("instances/")}
+        folders = {path.split("/")[1] for path in host.files if path.startswith("instances/")}
+        then = folders - NO_INSTANCES
         if now != then:
             raise CheckFailed(
                 f"{wanted.release.id} ran as {', '.join(sorted(then)) or 'nothing'}; "

@@ -11,6 +11,7 @@ from pipeline.plan.action import (
     CompileBytecode,
     CreateUser,
     Drain,
+    FlushCache,
     MakeFolders,
     MakeVenv,
     PublishStatic,
@@ -79,6 +80,8 @@ def describe(action: Action) -> str:
             return f"stop {service.name}"
         case ReloadService(service=service):
             return f"reload {service.name}"
+        case FlushCache(address=address, port=port):
+            return f"flush memcached {address}:{port}"
         case AwaitHealthy(url=url):
             return f"wait until {url} is healthy"
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from pipeline.errors import BadTemplate
 from pipeline.farm.instances import Instance, Inventory
-from pipeline.farm.layout import BALANCER, STATIC, Layout
+from pipeline.farm.layout import BALANCER, CACHE, STATIC, Layout
 from pipeline.farm.software import Software
 from pipeline.render import engine
 from pipeline.render.engine import Line
 from pipeline.render.values import (
     Values,
     balancer_values,
+    cache_values,
     instance_values,
     plain,
     rooted,
@@ -89,6 +90,15 @@ def static_pieces(
     layout = rooted(inventory, inventory.balancer_host, root)
     values = static_values(inventory, software, root)
     return (Piece(layout.service_paths(STATIC, "httpd").conf, "static-server.conf", values),)
+
+
+def cache_pieces(
+    inventory: Inventory, host: str, software: Software, *, root: str | None = None
+) -> tuple[Piece, ...]:
+    """The file of a host's memcached. Raises BadInventory."""
+    values = cache_values(inventory, host, software, root)
+    conf = rooted(inventory, host, root).service_paths(CACHE, "memcached").conf
+    return (Piece(conf, "memcached.conf", values),)
 
 
 def render(pieces: Iterable[Piece], templates: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from pathlib import PureWindowsPath
 
 from pipeline.errors import BadInventory
 from pipeline.farm.instances import Instance, Inventory
-from pipeline.farm.layout import BALANCER, STATIC, Layout
+from pipeline.farm.inventory import Memcached
+from pipeline.farm.layout import BALANCER, CACHE, STATIC, Layout
 from pipeline.farm.provenance import Provenance, without_password
 from pipeline.farm.software import Software
 from pipeline.render.escape import Value
@@ -85,6 +86,8 @@ def instance_values(
         "SECRET_FILE": Given(layout.instance(instance.name, "secret", "site.json"), root_key),
         "BALANCER_KIND": Given(inventory.environment.balancer.kind, "balancer.kind"),
         "SITE_PORT": Given(inventory.environment.balancer.port, "balancer.port"),
+        "CACHES": Given(list(inventory.caches), _of_hosts(inventory, "memcached")),
+        "CACHE_PREFIX": _cache_prefix(inventory, release_id),
         "BALANCER_ADDRESSES": Given(
             _loopback_and(balancer), f"hosts.{inventory.balancer_host}.address"
         ),
@@ -141,6 +144,21 @@ def static_values(
         "SERVER_NAME": Given(STATIC, note="its own name"),
         "STATIC_PORT": _static_port(inventory),
         "STATIC": Given(_slashes(layout.static, layout), inventory.root_key(host)),
+    }
+    return _with_variables(inventory, own)
+
+
+def cache_values(
+    inventory: Inventory, host: str, software: Software, root: str | None = None
+) -> dict[str, Given]:
+    """The values of a host's memcached. Raises BadInventory as `instance_values` does."""
+    placed = next(each for each in inventory.services(host) if each.name == CACHE)
+    there = inventory.host(host).memcached or Memcached()
+    own = {
+        **_host_values(inventory, host, rooted(inventory, host, root), software),
+        "LISTEN": Given(inventory.cache(host), f"hosts.{host}.memcached.listen"),
+        "PORT": Given(placed.port, f"hosts.{host}.memcached.port"),
+        "MEMORY": Given(there.memory, f"hosts.{host}.memcached.memory"),
     }
     return _with_variables(inventory, own)
 
@@ -233,6 +251,13 @@ def _user(inventory: Inventory, host: str) -> Given:
     if inventory.privileged:
         return Given(inventory.user(host), f"hosts.{host}.user")
     return Given(inventory.user(host), note="none: the deployer is not root")
+
+
+def _cache_prefix(inventory: Inventory, release_id: str) -> Given:
+    """What all keys of the site's cache begin with."""
+    if inventory.environment.cache.on_deploy == "prefix":
+        return Given(f"{inventory.farm.project}:{release_id}", "cache.on_deploy", "the release")
+    return Given(inventory.farm.project, "farm.project")
 
 
 def _manager_port(inventory: Inventory) -> Given:

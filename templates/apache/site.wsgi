@@ -15,6 +15,10 @@ os.environ[{{ name|python }}] = {{ value|python }}
 {% endfor %}
 os.environ["FARM_RELEASE"] = "@RELEASE_ID@"
 os.environ["FARM_INSTANCE"] = "@SERVER_NAME@"
+{% if CACHES %}
+os.environ["FARM_CACHES"] = {{ CACHES|join(",")|python }}
+os.environ["FARM_CACHE_PREFIX"] = "@CACHE_PREFIX@"
+{% endif %}
 
 {% if SECRETS %}
 

@@ -12,7 +12,7 @@ from pipeline.facts.question import Service
 from pipeline.facts.record import Record, Running
 from pipeline.farm.instances import Inventory, inventory
 from pipeline.farm.inventory import Environment, Farm
-from pipeline.farm.layout import BALANCER, ServiceKind
+from pipeline.farm.layout import BALANCER, NO_INSTANCES, ServiceKind, service_folder
 from pipeline.farm.parse import override, split_setting
 from pipeline.plan.plan import Kind
 from pipeline.plan.rollback import same_release, target
@@ -107,10 +107,14 @@ def files_of(
             f"{folder}/wsgi/{each.name}.wsgi": f"release {release.id}\n",
         }
         files |= with_current(folder, texts, release.id, release.changeset.node)
-    if wanted.environment.balancer.kind != "none" and host == wanted.balancer_host:
-        members = "".join(f"member {each.name} {each.url}\n" for each in wanted.instances)
-        text = f"listen {wanted.environment.balancer.port}\n{front}{members}"
-        files |= with_current(BALANCER, {"balancer/conf/balancer.conf": text}, "", "")
+    members = "".join(f"member {each.name} {each.url}\n" for each in wanted.instances)
+    layout = wanted.layout(host)
+    for placed in wanted.services(host):
+        if placed.name in NO_INSTANCES:
+            conf = layout.relative(layout.service_paths(placed.name, placed.kind).conf)
+            more = f"{front}{members}" if placed.name == BALANCER else front
+            texts = {conf: f"listen {placed.port}\n{more}"}
+            files |= with_current(service_folder(placed.name), texts, "", "")
     return files
 
 

@@ -20,7 +20,7 @@ from pipeline.facts.answer import (
 )
 from pipeline.facts.host import CURRENT, TEXTS, HostFacts
 from pipeline.farm.instances import Inventory
-from pipeline.farm.layout import BALANCER
+from pipeline.farm.layout import BALANCER, CACHE, NO_INSTANCES, STATIC
 from pipeline.plan.action import (
     Action,
     ApplySchema,
@@ -28,6 +28,7 @@ from pipeline.plan.action import (
     CompileBytecode,
     CreateUser,
     Drain,
+    FlushCache,
     MakeFolders,
     MakeVenv,
     PublishStatic,
@@ -168,6 +169,9 @@ class Simulator:
             case ReloadService(service=service):
                 refuse(not host.service(service.name).running, f"{service.name} does not run")
                 return self._with_members(observed, host)
+            case FlushCache():
+                refuse(not host.service(CACHE).running, "nobody is there to be flushed")
+                return observed
             case AwaitHealthy(url=url):
                 refuse(not self._answers(observed, url), f"{url} never gets healthy")
                 return observed
@@ -192,7 +196,8 @@ class Simulator:
             seen = any(PurePosixPath(path).match(pattern) for pattern in TEXTS)
             refuse(not seen, f"nobody would ever see {path}")
             kind, owner, *_ = path.split("/")
-            in_use = kind == "instances" and host.service(owner).running
+            rereads = owner == STATIC  # when it is told to
+            in_use = kind == "instances" and not rereads and host.service(owner).running
             refuse(in_use, f"{path} is written while {owner} runs on it")
         for path, blob in new.items():
             text = self.blobs[blob]
@@ -229,6 +234,9 @@ class Simulator:
         if name == BALANCER:
             refuse("balancer/run" not in host.folders, "the balancer has no folders")
             observed = self._with_members(observed, host)
+        elif name in NO_INSTANCES:
+            refuse(host.running(name) is None, f"{name} is started without its files")
+            refuse(f"instances/{name}/run" not in host.folders, f"{name} has no folders")
         else:
             folder = f"instances/{name}"
             running = host.running(name)
@@ -258,7 +266,8 @@ class Simulator:
 
     def _with_members(self, observed: Observed, host: HostFacts) -> Observed:
         """The balancer has read its configuration."""
-        text = host.text("balancer/conf/balancer.conf")
+        files = host.below("balancer/conf").values()
+        text = next((file.text for file in files), None)
         refuse(text is None, "the balancer has no configuration")
         words = [line.split() for line in (text or "").splitlines()]
         members = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.facts.answer import BalancerState, FileFact, MemberMode, ServiceState, sha256
 from pipeline.farm.instances import Inventory
-from pipeline.farm.layout import BALANCER
+from pipeline.farm.layout import BALANCER, CACHE
 from pipeline.plan.deploy import plan_deploy
 from pipeline.plan.plan import Plan
 from pipeline.plan.wanted import Observed, Wanted
@@ -152,6 +152,46 @@ def drained_member() -> Situation:
     return Situation(wanted_of(inventory_of(), observed), observed)
 
 
+def whole(*settings: str) -> Inventory:
+    """A farm with all that one can have: HAProxy, its static server, a memcached."""
+    return inventory_of(
+        *("balancer.kind=haproxy", "hosts.box.memcached.port=9011", "cache.on_deploy=flush"),
+        *settings,
+    )
+
+
+def whole_farm_first() -> Situation:
+    observed = nothing(whole())
+    return Situation(wanted_of(whole(), observed), observed)
+
+
+def whole_farm_next_version() -> Situation:
+    observed = deployed("v1", inventory=whole())
+    return Situation(wanted_of(whole(), observed, "v2"), observed)
+
+
+def whole_farm_with_other_settings() -> Situation:
+    """Memcached is restarted on them; the static server and the balancer read them anew."""
+    observed = deployed("v1", inventory=whole())
+    return Situation(wanted_of(whole(), observed, front="more\n"), observed)
+
+
+def whole_farm_without_its_cache() -> Situation:
+    observed = with_service(deployed("v1", inventory=whole()), CACHE, DOWN)
+    return Situation(wanted_of(whole(), observed), observed)
+
+
+def memcached_comes() -> Situation:
+    observed = deployed("v1")
+    inventory = inventory_of("hosts.box.memcached.port=9011")
+    return Situation(wanted_of(inventory, observed), observed)
+
+
+def memcached_goes() -> Situation:
+    observed = deployed("v1", inventory=inventory_of("hosts.box.memcached.port=9011"))
+    return Situation(wanted_of(inventory_of(), observed), observed)
+
+
 SITUATIONS: tuple[Callable[[], Situation], ...] = (
     first,
     same,
@@ -171,6 +211,12 @@ SITUATIONS: tuple[Callable[[], Situation], ...] = (
     leftover_release,
     half_rolled,
     drained_member,
+    whole_farm_first,
+    whole_farm_next_version,
+    whole_farm_with_other_settings,
+    whole_farm_without_its_cache,
+    memcached_comes,
+    memcached_goes,
 )
 
 

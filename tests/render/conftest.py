@@ -51,5 +51,5 @@ def software() -> Software:
 
 @pytest.fixture(scope="session")
 def templates() -> dict[str, str]:
-    folder = REPOSITORY / "templates" / "apache"
-    return {path.name: path.read_text("utf-8") for path in sorted(folder.iterdir())}
+    paths = sorted((REPOSITORY / "templates").glob("*/*"))
+    return {path.name: path.read_text("utf-8") for path in paths}
