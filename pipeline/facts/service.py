@@ -193,6 +193,11 @@ class Httpd:
         return not self.processes and is_final(self.told)
 
     @property
+    def last_word(self) -> str:
+        """What the last line of its keeper's log says, without its time."""
+        return self.told.partition(" ")[2].strip()
+
+    @property
     def state(self) -> ServiceState:
         """In short. One that was told to stop runs no longer, though it may take its time."""
         parent, running = self.parent, self.parent is not None and not self.stopping

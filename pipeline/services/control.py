@@ -7,7 +7,7 @@ from pipeline.command import Outcome
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
 from pipeline.farm.layout import ServiceKind
-from pipeline.services import httpd
+from pipeline.services import httpd, memcached
 from pipeline.services.ended import Ended
 from pipeline.transport.base import Transport
 
@@ -31,7 +31,7 @@ class Control(Protocol):
         """Let it read its configuration anew without losing a connection."""
 
 
-_CONTROLS: Mapping[ServiceKind, Control] = {"httpd": httpd}
+_CONTROLS: Mapping[ServiceKind, Control] = {"httpd": httpd, "memcached": memcached}
 
 
 def control(service: Service) -> Control:

@@ -43,7 +43,8 @@ class Program:
 
     `foreground` runs one; `checking` lets it read its configuration and no more. `finish` and
     `renew` are the signals after which it ends with its last request, or reads its configuration
-    anew. `reason` says why it does not run, in its own words; empty when it says nothing.
+    anew. `reason` says why it does not run, in its own words; empty when it says nothing. One that
+    is `single` serves with its only process, others with children.
     """
 
     foreground: Callable[[Service], tuple[str, ...]]
@@ -51,6 +52,7 @@ class Program:
     finish: str
     renew: str
     reason: Callable[[Service, Transport], str]
+    single: bool = False
 
     def kept(self, service: Service) -> Kept:
         """A service of this kind as its keeper knows it."""
@@ -227,18 +229,20 @@ def _await_serving(
 
     def look_on() -> Httpd:
         found = look(service, transport)
-        return look(service, transport, "listeners") if found.children else found
+        return look(service, transport, "listeners") if may_serve(found) else found
 
-    found = until(look_on, lambda now: now.lost or _serves(now), limit=deadline, poll=poll)
-    if _serves(found):
+    def may_serve(found: Httpd) -> bool:
+        return bool(found.parent if program.single else found.children)
+
+    def serves(found: Httpd) -> bool:
+        return may_serve(found) and found.listening
+
+    found = until(look_on, lambda now: now.lost or serves(now), limit=deadline, poll=poll)
+    if serves(found):
         return found.state
     late = f"port {service.port} is not open after {deadline:g} s"
     reason = "it ended at once" if found.lost else late
     raise program.failed(service, program.reason(service, transport) or reason)
-
-
-def _serves(found: Httpd) -> bool:
-    return bool(found.children and found.listening)
 
 
 def _await_end(service: Service, transport: Transport, limit: float, poll: float) -> Httpd:
