@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
-from pipeline.facts.answer import HttpAnswer, MemberMode, ServiceState
+from pipeline.facts.answer import HttpAnswer, Keeping, MemberMode, ServiceState
 from pipeline.facts.question import HttpGet
 from pipeline.farm.instances import Instance
 from pipeline.farm.layout import BALANCER
@@ -13,6 +13,7 @@ from pipeline.flow.want import Here, look
 from pipeline.flow.world import World
 from pipeline.plan.supporting import supporting
 from pipeline.transport.http import fetch
+from pipeline.wording import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Line:
     port: int
     release: str
     process: str
+    keeping: Keeping
     health: str
     in_flight: int | None
     rotation: str
@@ -107,6 +109,7 @@ def _line(world: World, here: Here, instance: Instance, answer: HttpAnswer) -> L
         port=instance.port,
         release=running.release if running else "",
         process=process(found.service(instance.name)),
+        keeping=found.service(instance.name).keeping,
         health=health(answer),
         in_flight=member.in_flight if member else None,
         rotation=rotation,
@@ -126,6 +129,7 @@ def _front(world: World, here: Here) -> tuple[Line, ...]:
             port=balancer.port,
             release="",
             process=process(here.observed.host(host).service(BALANCER)),
+            keeping=here.observed.host(host).service(BALANCER).keeping,
             health="answers" if state.reachable else "no answer",
             in_flight=sum(member.in_flight for member in state.members.values()),
             rotation=f"{len(state.members)} members",
@@ -143,6 +147,7 @@ def _supporting(world: World, here: Here) -> Iterator[Line]:
                 port=service.port,
                 release="",
                 process=process(here.observed.host(host).service(service.name)),
+                keeping=here.observed.host(host).service(service.name).keeping,
                 health="-",
                 in_flight=None,
                 rotation="-",
@@ -150,7 +155,11 @@ def _supporting(world: World, here: Here) -> Iterator[Line]:
 
 
 def process(state: ServiceState) -> str:
-    """A service's process in a word."""
+    """A service's process in a word; and what befell it, if anything did."""
+    return "; ".join((_process(state), *_keeping(state.keeping)))
+
+
+def _process(state: ServiceState) -> str:
     if state.running:
         return f"running ({state.pid})"
     if state.pid is not None:
@@ -158,6 +167,19 @@ def process(state: ServiceState) -> str:
     if state.orphans:
         return f"orphans ({', '.join(map(str, state.orphans))})"
     return "stopped; port taken" if state.port_taken else "stopped"
+
+
+def _keeping(keeping: Keeping) -> Iterator[str]:
+    """What the keeper has done, and what it will not do; nothing when all is as usual."""
+    if keeping.restarts:
+        last = f", last {keeping.last[:19].replace('T', ' ')}" if keeping.last else ""
+        yield f"restarted {count(keeping.restarts, 'time')}{last}"
+    if keeping.missing:
+        yield "nobody keeps it"
+    if keeping.returns:
+        yield "starts again soon"
+    if keeping.gave_up:
+        yield f"gave up {keeping.gave_up.partition(':')[0]}"
 
 
 def health(answer: HttpAnswer) -> str:

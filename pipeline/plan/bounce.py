@@ -11,6 +11,7 @@ from pipeline.farm.inventory import Rollout
 from pipeline.farm.layout import BALANCER
 from pipeline.plan.draft import Draft, barrier
 from pipeline.plan.front import start_front, stop_front
+from pipeline.plan.keep import keep
 from pipeline.plan.plan import Kind, Plan
 from pipeline.plan.resources import resources
 from pipeline.plan.roll import Bounce, Roller, nobody_left, whole_farm
@@ -128,6 +129,18 @@ class BouncePlanner:
         front = self._front
         if front is not None and not self._front_runs:
             self.draft.add(*start_front(self.inventory, front), after=barrier(self.draft.steps))
+        self._keep()
+
+    def _keep(self) -> None:
+        """What runs already, and was asked for or serves all, gets a keeper if it has none."""
+        others = {
+            instance.name for instance in self.inventory.instances if instance not in self.chosen
+        }
+        after = barrier(self.draft.steps)
+        for host, services in self.services.items():
+            asked = [service for name, service in services.items() if name not in others]
+            for step in keep(self.observed.host(host), asked, tuple(self.draft.steps)):
+                self.draft.add(step, after=after)
 
     def _rotation(self, kind: Kind) -> None:
         roller = self._roller

@@ -9,6 +9,7 @@ from pipeline.plan.database import after_bounce, before_bounce
 from pipeline.plan.draft import Draft, FileChange, barrier
 from pipeline.plan.finish import is_recorded, next_record, prune, record
 from pipeline.plan.front import front, retire
+from pipeline.plan.keep import keep
 from pipeline.plan.plan import Plan
 from pipeline.plan.prepare import prepare
 from pipeline.plan.push import push, writing_secrets
@@ -196,6 +197,9 @@ def _roll(
                     secrets=writing_secrets(layout, gone, secrets, host.user),
                     after=after,
                 )
+    for name, host in wanted.hosts.items():
+        for step in keep(observed.host(name), host.services.values(), tuple(draft.steps)):
+            draft.add(step, after=after)
 
 
 def _front(

@@ -21,6 +21,9 @@ from pipeline.facts.question import Service
 from pipeline.facts.service import keeper_log
 from pipeline.transport.base import Transport
 
+MOST = 5  # crashes in a row after which it gives up
+QUICK = 10  # seconds within which an end is one of a row
+
 # A daemon keeps the environment and umask of whoever started it: secrets, language, all. These
 # start with the same few words, whoever deploys.
 ENVIRONMENT = (
@@ -37,9 +40,8 @@ printf '%s asked to start\n' "$(date +%Y-%m-%dT%H:%M:%S%z)" >> "$1" || exit
 setsid sh -c "$script" "$0" "$@" < /dev/null > /dev/null 2>&1 &
 """
 
-# $1 log, $2 process id file, $3 port in hex, $4 crashes in a row after which it gives up,
-# $5 seconds within which an end counts as one of these, $6 a process to adopt or nothing; the rest
-# is the service's command.
+# $1 log, $2 process id file, $3 port in hex, $4 MOST, $5 QUICK, $6 a process to adopt or nothing;
+# the rest is the service's command.
 SCRIPT = r"""
 log=$1 pid_file=$2 port=$3 most=$4 quick=$5 main=$6
 shift 6
@@ -165,14 +167,11 @@ class Kept:
     """A service as its keeper knows it.
 
     `foreground` is the command that runs it, in the foreground; one of its words must be
-    `service.word`, by which all its processes are known. An end within `quick` seconds is one of a
-    row of crashes; after `most` of them the keeper gives up.
+    `service.word`, by which all its processes are known.
     """
 
     service: Service
     foreground: tuple[str, ...]
-    quick: int = 10
-    most: int = 5
 
 
 def launch(kept: Kept, transport: Transport, *, adopt: int | None = None) -> None:
@@ -183,7 +182,7 @@ def launch(kept: Kept, transport: Transport, *, adopt: int | None = None) -> Non
     log = keeper_log(kept.service)
     words = (
         *(log, kept.service.pid_file, f"{kept.service.port:04X}"),
-        *(str(kept.most), str(kept.quick), str(adopt or "")),
+        *(str(MOST), str(QUICK), str(adopt or "")),
         *kept.foreground,
     )
     outcome = transport.run(command(*CLEAN, "sh", "-c", LAUNCH, KEEPER, SCRIPT, *words))

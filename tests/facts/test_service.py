@@ -89,6 +89,39 @@ def test_an_orphan_beside_a_running_one() -> None:
     assert found.state == ServiceState(running=True, pid=21, orphans=(12,), keeping=UNKEPT)
 
 
+def test_a_kept_one_its_keeper_and_what_that_has_told() -> None:
+    keeper = ("sh", "-c", "script", "farmhand-keeper", "/log", "apache2", "-f", WORKER.config)
+    found = records(
+        "keeper:2026-11-26T12:03:11+0000 restarted 2 times: process 21",
+        "pid_file:21",
+        *(f"9/cmdline:{word}" for word in keeper),
+        *(f"10/cmdline:{word}" for word in ("sh", "-c", "question", "farmhand", WORKER.config)),
+        *process(21, 9, 21, "apache2", "-f", WORKER.config, "-DFOREGROUND"),
+        *process(22, 21, 21, "apache2", "-f", WORKER.config, "-DFOREGROUND"),
+    )
+    assert (found.keepers, found.parent, found.children, found.orphans) == ((9,), 21, (22,), ())
+    assert found.state.keeping == Keeping(restarts=2, last="2026-11-26T12:03:11+0000")
+
+
+def test_what_its_keeper_starts_just_now_is_it() -> None:
+    words = ("setsid", "apache2", "-f", WORKER.config, "-DFOREGROUND")
+    found = records("9/cmdline:farmhand-keeper", *process(21, 9, 9, *words))
+    assert (found.parent, found.orphans) == (21, ())
+
+
+def test_between_two_tries_only_the_keeper_is_left() -> None:
+    lost = "lost process 12 after 0 s: killed by signal 9; restarted 1 time before; starts again"
+    found = records(f"keeper:TIME {lost}", "9/cmdline:farmhand-keeper")
+    assert found.state == ServiceState(running=False, keeping=Keeping(returns=True, restarts=1))
+    assert (found.lost, found.state.alive) == (False, True)
+
+
+def test_it_is_lost_when_its_keeper_says_so_and_nothing_is_left() -> None:
+    told = "keeper:TIME did not start: ended with exit code 1: bad"
+    assert records(told).lost
+    assert not records(told, *process(12, 1, 12)).lost
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -231,7 +231,9 @@ class Simulator:
         )
 
     def _start(self, observed: Observed, host: HostFacts, name: str) -> Observed:
-        if name == BALANCER:
+        if host.service(name).keeping.missing:
+            pass  # it runs, and gets its keeper
+        elif name == BALANCER:
             refuse("balancer/run" not in host.folders, "the balancer has no folders")
             observed = self._with_members(observed, host)
         elif name in NO_INSTANCES:

@@ -136,12 +136,21 @@ class Rig:
         return self.pool.submit(get, service, query, **headers)
 
     def close(self) -> None:
-        """Kill what runs out of this folder, and nothing else."""
+        """Kill what runs out of this folder, and nothing else: a keeper may start some more."""
+        while processes := self.processes():
+            for process in processes:
+                with suppress(psutil.Error):
+                    process.kill()
+        self.pool.shutdown(cancel_futures=True)
+
+    def processes(self) -> list[psutil.Process]:
+        """What runs out of this folder: keepers and services. A zombie no longer does."""
+        found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 if any(word.startswith(f"{self.folder}/") for word in process.cmdline()):
-                    process.kill()
-        self.pool.shutdown(cancel_futures=True)
+                    found.append(process)
+        return found
 
 
 @contextmanager
