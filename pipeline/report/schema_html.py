@@ -1,27 +1,19 @@
-"""An outcome as one HTML file that needs nothing else: no network, no other file.
+"""An outcome as one HTML file that needs nothing else."""
 
-All that stands in it is data for the page's own script, which makes texts of it and never HTML.
-The security policy of the page names that script and the style by their hashes.
-"""
-
-import base64
-import gzip
-import hashlib
-import html
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from importlib.resources import files
+from collections.abc import Iterator
 from typing import Any
 
 from pipeline.hazard import Hazard
 from pipeline.phase import Phase
+from pipeline.report.html_page import Page, pieces, starts, to_text
 from pipeline.report.schema_text import one_line, summary
 from pipeline.schema.outcome import ObjectOutcome, Outcome, StepOutcome
 from pipeline.verdict import Verdict
 
-SCRIPTS = ("data", "sql", "diff", "virtual", "objects", "detail", "order", "script", "overview")
-"""Parts of the page's script in their order; `main` comes last."""
+TABS = ("objects", "overview", "order", "script", "undo")
+SCRIPTS = ("objects", "detail", "order", "script", "overview", "main")
+"""Parts of the page's script, behind those that every page has, in their order."""
 VERDICTS = (
     Verdict.DIFFERENT,
     Verdict.SOURCE_ONLY,
@@ -29,31 +21,35 @@ VERDICTS = (
     Verdict.CANNOT_TELL,
     Verdict.SAME,
 )
-PLAIN = 20_000
-"""Characters up to which data stands uncompressed in the page."""
-PIECE = 400_000
-"""Characters of one piece, about: the page reads a piece when something in it is looked at."""
 HINT = 110
-_PAGE = files("pipeline.report") / "page"
-_ESCAPES = {
-    "<": "\\u003c",
-    ">": "\\u003e",
-    "&": "\\u0026",
-    "\u2028": "\\u2028",
-    "\u2029": "\\u2029",
-}
-_UNSAFE = str.maketrans(_ESCAPES)
 
 
 def to_html(outcome: Outcome) -> str:
     """Give the page: the same text for the same outcome."""
-    details = _pieces(_details(outcome))
-    sql = _pieces(step.sql for step in outcome.steps)
-    data: dict[str, object] = {
+    source, target = one_line(outcome.source), one_line(outcome.target)
+    return to_text(
+        Page(
+            made_by="farmhand schema.diff",
+            title=f"{source} → {target}",
+            summary=summary(outcome),
+            header="schema_header.html",
+            words={"source": source, "target": target, "dialect": outcome.dialect},
+            tabs=TABS,
+            scripts=SCRIPTS,
+            styles=("page",),
+            data=_data(outcome),
+        )
+    )
+
+
+def _data(outcome: Outcome) -> dict[str, object]:
+    details = pieces(_details(outcome), _length)
+    sql = pieces((step.sql for step in outcome.steps), len)
+    return {
         "index": {
             **_index(outcome),
-            "detailStarts": _starts(details),
-            "sqlStarts": _starts(sql),
+            "detailStarts": starts(details),
+            "sqlStarts": starts(sql),
         },
         "steps": [_step(step) for step in outcome.steps],
         "script": outcome.script,
@@ -61,22 +57,6 @@ def to_html(outcome: Outcome) -> str:
         **{f"details-{number}": piece for number, piece in enumerate(details)},
         **{f"sql-{number}": piece for number, piece in enumerate(sql)},
     }
-    style, script = _text("page.css"), _script()
-    return _filled(
-        _text("page.html"),
-        {
-            "style_hash": _hash(style),
-            "script_hash": _hash(script),
-            "title": html.escape(f"{one_line(outcome.source)} → {one_line(outcome.target)}"),
-            "source": html.escape(one_line(outcome.source)),
-            "target": html.escape(one_line(outcome.target)),
-            "dialect": html.escape(outcome.dialect),
-            "summary": html.escape(summary(outcome)),
-            "style": style,
-            "script": script,
-            "data": "\n".join(_embedded(name, value) for name, value in data.items()),
-        },
-    )
 
 
 def _index(outcome: Outcome) -> dict[str, Any]:
@@ -159,64 +139,5 @@ def _hazard(hazard: Hazard) -> tuple[str, str, str]:
     return (hazard.name, hazard.object, hazard.reason)
 
 
-def _pieces(values: Iterator[Any]) -> list[list[Any]]:
-    """Part values so that each piece has about PIECE characters; there is always one."""
-    pieces: list[list[Any]] = [[]]
-    size = 0
-    for value in values:
-        if size > PIECE:
-            pieces.append([])
-            size = 0
-        pieces[-1].append(value)
-        size += len(value) if isinstance(value, str) else _length(value)
-    return pieces
-
-
 def _length(detail: dict[str, Any]) -> int:
     return len(detail["source"]) + len(detail["target"]) + 200
-
-
-def _starts(pieces: Sequence[Sequence[Any]]) -> list[int]:
-    """Give the number of the first value of each piece."""
-    starts = [0]
-    for piece in pieces[:-1]:
-        starts.append(starts[-1] + len(piece))
-    return starts
-
-
-def _embedded(name: str, value: object) -> str:
-    """Give data as an element that no browser runs, compressed unless it is short."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if len(text) <= PLAIN:
-        kind, content = "json", text.translate(_UNSAFE)
-    else:
-        packed = gzip.compress(text.encode("utf-8", "surrogatepass"), 6, mtime=0)
-        kind, content = "gzip", base64.b64encode(packed).decode("ascii")
-    return f'<script type="application/{kind}" id="{name}">{content}</script>'
-
-
-def _script() -> str:
-    """The page's script: the index is read first, since all other parts begin with it."""
-    first, *rest = (_text(f"{name}.js") for name in (*SCRIPTS, "main"))
-    index = 'const INDEX = await unpack("index");\n'
-    body = "\n".join((first, index, *rest))
-    return f'"use strict";\n(async () => {{\n{body}\nawait start();\n}})();\n'
-
-
-def _text(name: str) -> str:
-    return (_PAGE / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
-
-
-def _filled(template: str, values: dict[str, str]) -> str:
-    """Put values in the place of `{{name}}`, each once: what a value says is not looked at."""
-    parts = template.split("{{")
-    filled = [parts[0]]
-    for part in parts[1:]:
-        name, _, rest = part.partition("}}")
-        filled += [values[name], rest]
-    return "".join(filled)

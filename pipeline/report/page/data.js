@@ -1,8 +1,5 @@
 // What is embedded: an index, which is read at once, and pieces that are read when they are needed.
 
-const VERDICTS = ["different", "source-only", "target-only", "cannot-tell", "same"];
-const VERDICT_WORDS = ["Different", "Only in source", "Only in target", "Cannot be told", "The same"];
-const MARKS = ["≠", "+", "−", "?", "="];
 const HEAVY = new Set(["loses-data", "rebuilds-table", "drops-object", "no-undo", "lockstep"]);
 
 async function unpack(id) {
@@ -33,16 +30,6 @@ function pieceOf(starts, at) {
   return [low, at - starts[low]];
 }
 
-async function detailOf(at) {
-  const [piece, place] = pieceOf(INDEX.detailStarts, at);
-  return (await load(`details-${piece}`))[place];
-}
-
-async function sqlOf(at) {
-  const [piece, place] = pieceOf(INDEX.sqlStarts, at);
-  return (await load(`sql-${piece}`))[place];
-}
-
 // Elements are made, never written as HTML: a name from a database stays a text.
 function el(tag, attributes, ...children) {
   const node = document.createElement(tag);
@@ -64,8 +51,21 @@ function svg(tag, attributes, ...children) {
   return node;
 }
 
+// Give as much of a text as fits: SVG does not do that by itself.
+const pen = document.createElement("canvas").getContext("2d");
+function fitted(text, width, size) {
+  pen.font = `${size}px system-ui, "Segoe UI", Arial, "DejaVu Sans", sans-serif`;
+  if (pen.measureText(text).width <= width) return text;
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (pen.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}
+
 const say = (text) => { document.getElementById("said").textContent = text; };
-const fullName = (each) => (each.schema ? `${each.schema}.${each.name}` : each.name);
 const many = (number, thing) => `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
 const hazardTag = (name, short) =>
   el("span", { class: `tag ${HEAVY.has(name) ? "heavy" : "hazard"}`, title: name }, short ? short : name);

@@ -1,5 +1,20 @@
 // The list of objects, its filters, and the choice of one.
 
+const VERDICTS = ["different", "source-only", "target-only", "cannot-tell", "same"];
+const VERDICT_WORDS = ["Different", "Only in source", "Only in target", "Cannot be told", "The same"];
+const MARKS = ["≠", "+", "−", "?", "="];
+const fullName = (each) => (each.schema ? `${each.schema}.${each.name}` : each.name);
+
+async function detailOf(at) {
+  const [piece, place] = pieceOf(INDEX.detailStarts, at);
+  return (await load(`details-${piece}`))[place];
+}
+
+async function sqlOf(at) {
+  const [piece, place] = pieceOf(INDEX.sqlStarts, at);
+  return (await load(`sql-${piece}`))[place];
+}
+
 const OBJECTS = INDEX.objects.map(([type, schema, name, verdict, phase, hazards, hint], at) => ({
   at, type: INDEX.types[type], schema, name, verdict, phase: INDEX.phases[phase] || "", hint,
   hazards: hazards.map((each) => INDEX.hazards[each]),
@@ -130,6 +145,7 @@ function buildObjects(panel) {
   const search = el("input", {
     type: "search", id: "search", placeholder: "Search names and reasons  ( / )", "aria-label": "Search", autocomplete: "off", spellcheck: "false",
     oninput: (event) => { filters.text = event.target.value; applyFilters(); },
+    onkeydown: (event) => { if (["ArrowDown", "Enter"].includes(event.key)) { box.focus(); event.preventDefault(); } },
   });
   const typeOptions = counted((each) => [each.type]).map(([name, number]) => [name, `${name} (${number})`]);
   const hazardOptions = counted((each) => each.hazards).map(([name, number]) => [name, `${name} (${number})`]);

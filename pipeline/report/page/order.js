@@ -142,20 +142,6 @@ function layered(places, edges) {
   return { columns, row };
 }
 
-// Give as much of a text as fits: SVG does not do that by itself.
-const pen = document.createElement("canvas").getContext("2d");
-function fitted(text, width, size) {
-  pen.font = `${size}px system-ui, "Segoe UI", Arial, "DejaVu Sans", sans-serif`;
-  if (pen.measureText(text).width <= width) return text;
-  let [low, high] = [0, text.length];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (pen.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
-    else high = middle - 1;
-  }
-  return `${text.slice(0, low)}…`;
-}
-
 function graph(at) {
   const places = neighbourhood(at);
   const edges = reduced(places);

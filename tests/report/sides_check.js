@@ -1,4 +1,4 @@
-// Tried with node by test_schema_html.py, behind diff.js and sql.js.
+// Tried with node by test_html_page.py, behind diff.js and sql.js.
 let seed = 7;
 const random = (below) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor((seed / 2147483648) * below); };
 const LINES = ["SELECT a FROM b", "SELECT a, c FROM b", "", "  x = 1", "x = 1", "GO", "-- it's", "END", "N'a''b'"];
