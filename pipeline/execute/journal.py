@@ -1,6 +1,6 @@
 """The journal: what was meant to be done, written before it is done, and what came of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,8 +33,11 @@ class Journal:
     engine: Engine
     lock: Lock = field(default_factory=Lock)
 
-    def begin_run(self, plan: Plan, who: str) -> int:
-        """Write down a plan that is about to be executed. Gives the number of the run."""
+    def begin_run(self, plan: Plan, who: str, allowed: Mapping[str, str] | None = None) -> int:
+        """Write down a plan that is about to be executed. Gives the number of the run.
+
+        `allowed`: by what each hazard was allowed, `loses-data:dbo.Orders` -> `--allow ...`.
+        """
         text = to_json(plan)
         digest = sha256(text.encode())
         kept = insert(tables.plan).values(hash=digest, json=text).on_conflict_do_nothing()
@@ -48,6 +51,8 @@ class Journal:
         with self._transaction() as connection:
             connection.execute(kept)
             run: int = connection.execute(begun.returning(tables.run.c.id)).scalar_one()
+            for hazard, by in (allowed or {}).items():
+                connection.execute(tables.allowed.insert().values(run=run, hazard=hazard, by=by))
             return run
 
     def resume_run(self, run: int) -> None:
@@ -134,6 +139,21 @@ class Journal:
         query = select(tables.run).where(rows.env == environment).order_by(rows.id.desc())
         with self._transaction() as connection:
             return tuple(_run(row) for row in connection.execute(query.limit(limit)))
+
+    def run(self, number: int) -> Run | None:
+        """One run; None when there is none of this number."""
+        query = select(tables.run).where(tables.run.c.id == number)
+        with self._transaction() as connection:
+            row = connection.execute(query).first()
+        return _run(row) if row else None
+
+    def allowed(self, run: int) -> dict[str, str]:
+        """By what each hazard of a run was allowed; nothing in a file of version 1."""
+        query = select(tables.allowed).where(tables.allowed.c.run == run)
+        with self._transaction() as connection:
+            if not inspect(connection).has_table(tables.allowed.name):
+                return {}
+            return {row.hazard: row.by for row in connection.execute(query)}
 
     def close(self) -> None:
         """Let go of the file. The journal cannot be used afterwards."""

@@ -55,13 +55,16 @@ def reading_engine(path: Path) -> Engine:
 
 
 def make_tables(connection: Connection, path: Path) -> None:
-    """Make the tables in a new file. Raises for a file that is no journal of this version."""
+    """Make the tables that are missing. Raises for a file that is no journal, or a newer one."""
     names = inspect(connection).get_table_names()
     if not names:
         tables.metadata.create_all(connection, checkfirst=False)
         connection.execute(tables.meta.insert().values(version=tables.VERSION))
     else:
         check_version(connection, path, names)
+        if not set(tables.metadata.tables) <= set(names):
+            tables.metadata.create_all(connection)
+            connection.execute(tables.meta.update().values(version=tables.VERSION))
 
 
 def check_version(connection: Connection, path: Path, names: list[str]) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 1
+VERSION = 2
+"""2 knows who allowed which hazard. A file of version 1 gets that table when it is written."""
 
 metadata = MetaData()
 
@@ -50,6 +51,14 @@ event = Table(
     Column("state", String(20), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+allowed = Table(
+    "allowed",
+    metadata,
+    Column("run", Integer, ForeignKey("run.id"), primary_key=True),
+    Column("hazard", String(400), primary_key=True),
+    Column("by", Text, nullable=False),
 )
 
 # For a journal that several machines share; beside a SQLite file, the first host holds the lease.

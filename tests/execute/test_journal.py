@@ -73,6 +73,40 @@ def test_a_run_is_told_as_it_was_written(journal: Journal) -> None:
     assert journal.history("local", 5) == (run_of(1, ended=NOON, outcome=RunOutcome.DONE),)
 
 
+def test_a_run_knows_by_what_its_hazards_were_allowed(journal: Journal) -> None:
+    costs = {"loses-data:recipes.yeast": "--allow loses-data:*", "no-undo:x": "yes, on a terminal"}
+    run = journal.begin_run(PLAN, "ann@desk", costs)
+    other = journal.begin_run(PLAN, "ben@desk")
+    assert journal.allowed(run) == costs
+    assert journal.allowed(other) == {}
+    assert journal.run(other) == run_of(other, who="ben@desk")
+    assert journal.run(99) is None
+
+
+def as_version_1(path: Path) -> None:
+    """Make a journal what an older farmhand has left."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE allowed")
+        connection.execute("UPDATE meta SET version = 1")
+        connection.commit()
+
+
+def test_a_journal_of_version_1_is_read_as_it_is_and_written_as_version_2(path: Path) -> None:
+    with closing(open_journal(path, now=noon)) as journal:
+        old = journal.begin_run(PLAN, "ann@desk")
+    as_version_1(path)
+
+    read = reading(path)
+    assert (read.allowed(old), read.run(old)) == ({}, run_of(old))
+    with closing(open_journal(path, now=noon)) as journal:
+        new = journal.begin_run(PLAN, "ann@desk", {"no-undo:x": "--allow no-undo:*"})
+        assert journal.allowed(old) == {}
+        assert journal.allowed(new) == {"no-undo:x": "--allow no-undo:*"}
+        assert [run.id for run in journal.history("local", 5)] == [new, old]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version FROM meta").fetchall() == [(2,)]
+
+
 def test_times_are_kept_in_utc(path: Path) -> None:
     east = NOON.astimezone(timezone(timedelta(hours=9)))
     with closing(open_journal(path, now=lambda: east)) as journal:
@@ -221,7 +255,7 @@ def test_opening_at_the_same_time_makes_one_journal(path: Path) -> None:
     for journal in found:
         journal.close()
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version FROM meta").fetchall() == [(1,)]
+        assert connection.execute("SELECT version FROM meta").fetchall() == [(2,)]
     assert len(found) == 8
 
 
@@ -232,13 +266,13 @@ def opened(path: Path) -> None:
 def test_a_journal_of_a_newer_version_is_refused(path: Path) -> None:
     opened(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE meta SET version = 2")
+        connection.execute("UPDATE meta SET version = 3")
         connection.commit()
     for use in (opened, read_journal):
         with pytest.raises(JournalTooNew) as caught:
             use(path)
         assert caught.value.lines() == (
-            f"{path}: the journal has version 2; this farmhand knows 1",
+            f"{path}: the journal has version 3; this farmhand knows 2",
             "  -> use the newer farmhand that wrote it",
         )
 
