@@ -47,13 +47,21 @@ class Allowed:
 
     patterns: tuple[str, ...] = ()
 
+    def by(self, hazard: Hazard) -> str:
+        """The first of the patterns that allows this hazard of this object; '' for none."""
+        return next((each for each in self.patterns if _allows(each, hazard)), "")
+
     def covers(self, hazard: Hazard) -> bool:
         """Whether this hazard of this object was allowed."""
-        return str(hazard) in self.patterns or any(
-            fnmatchcase(hazard.name, name) and (not colon or fnmatchcase(hazard.object, glob))
-            for name, colon, glob in (pattern.partition(":") for pattern in self.patterns)
-        )
+        return bool(self.by(hazard))
 
     def refuses(self, hazards: Iterable[Hazard]) -> tuple[Hazard, ...]:
         """Those of `hazards` that were not allowed, sorted, each once."""
         return tuple(sorted({hazard for hazard in hazards if not self.covers(hazard)}))
+
+
+def _allows(pattern: str, hazard: Hazard) -> bool:
+    name, colon, glob = pattern.partition(":")
+    return pattern == str(hazard) or (
+        fnmatchcase(hazard.name, name) and (not colon or fnmatchcase(hazard.object, glob))
+    )

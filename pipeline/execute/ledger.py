@@ -3,13 +3,16 @@
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from pipeline.errors import FarmhandError, LockLost
 from pipeline.execute.progress import Progress
 from pipeline.execute.run import RunOutcome
 from pipeline.plan.step import Step
 from pipeline.plan.step_state import StepState
+
+FOUND_DONE: Final = "found done"
+"""What the journal says of a step whose process died behind the deed, before the word."""
 
 
 class EventLog(Protocol):
@@ -53,8 +56,8 @@ class Ledger:
 
     def found_done(self, step: Step) -> None:
         """A step that was begun earlier has reached its end after all."""
-        self._note(step, StepState.DONE, "found done")
-        self.progress.note(f"{step.id}: found done")
+        self._note(step, StepState.DONE, FOUND_DONE)
+        self.progress.note(f"{step.id}: {FOUND_DONE}")
 
     def failed(self, step: Step, reason: str) -> None:
         """A step was not done, or could not be taken back."""

@@ -1,9 +1,11 @@
 """A run of a plan, and what happened in it: what the journal tells."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.plan.plan import Plan
 from pipeline.plan.step_state import StepState
 
 
@@ -40,3 +42,13 @@ class Event:
     state: StepState
     at: datetime
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """All that the journal has of one run. `allowed`: by what each of its hazards was."""
+
+    run: Run
+    plan: Plan
+    events: tuple[Event, ...]
+    allowed: Mapping[str, str]

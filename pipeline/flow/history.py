@@ -1,8 +1,11 @@
 """What the journal tells."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
 from pipeline.errors import BadCall
 from pipeline.execute.journal import Journal, read_journal
-from pipeline.execute.run import Run
+from pipeline.execute.run import Run, RunRecord
 from pipeline.flow.table import table
 from pipeline.flow.world import World
 
@@ -50,13 +53,36 @@ def as_dicts(runs: tuple[Run, ...]) -> dict[str, object]:
 
 def events_table(world: World, number: int) -> str:
     """The steps of one run for people. Raises BadCall when there is no such run."""
+    with _journal_with(world, number) as (journal, _):
+        return _events(journal, number)
+
+
+def record_of(world: World, number: int) -> RunRecord:
+    """All that the journal has of one run. Raises BadCall when there is no such run."""
+    with _journal_with(world, number) as (journal, run):
+        return RunRecord(
+            run=run,
+            plan=journal.plan_of(number),
+            events=journal.events(number),
+            allowed=journal.allowed(number),
+        )
+
+
+@contextmanager
+def _journal_with(world: World, number: int) -> Iterator[tuple[Journal, Run]]:
+    nothing = BadCall(
+        f"there is no run {number}",
+        where=world.inventory.name,
+        advice=f"invoke history --env {world.inventory.name} shows those that there are",
+    )
     journal = read_journal(world.settings.journal)
     if journal is None:
-        raise BadCall(f"there is no run {number}", where=world.inventory.name)
-    try:
-        return _events(journal, world, number)
-    finally:
-        journal.close()
+        raise nothing
+    with closing(journal):
+        run = journal.run(number)
+        if run is None or run.environment != world.inventory.name:
+            raise nothing
+        yield journal, run
 
 
 def outcome(run: Run) -> str:
@@ -69,14 +95,11 @@ def took(run: Run) -> str:
     return f"{(run.ended - run.started).total_seconds():.1f} s" if run.ended else "-"
 
 
-def _events(journal: Journal, world: World, number: int) -> str:
-    events = journal.events(number)
-    if not events:
-        raise BadCall(f"there is no run {number}", where=world.inventory.name)
+def _events(journal: Journal, number: int) -> str:
     rows = [
         (f"{event.at:%T.%f}"[:-3], event.state.value, event.step, event.detail.splitlines()[0])
         if event.detail
         else (f"{event.at:%T.%f}"[:-3], event.state.value, event.step, "")
-        for event in events
+        for event in journal.events(number)
     ]
     return table(("at (UTC)", "state", "step", "detail"), rows)

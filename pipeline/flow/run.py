@@ -24,11 +24,20 @@ from pipeline.plan.step_state import StepState
 from pipeline.settings import who
 
 States = Mapping[str, StepState]
+Begun = Callable[[int], None]
 
 
-def carry_out(world: World, plan: Plan, *, progress: Progress) -> Summary:
+def carry_out(
+    world: World,
+    plan: Plan,
+    *,
+    progress: Progress,
+    allowed: Mapping[str, str],
+    begun: Begun = lambda run: None,
+) -> Summary:
     """Carry out a plan from its beginning.
 
+    `allowed` says by what each of its hazards was; `begun` is told the number of the run.
     Raises LockHeld, StalePlan (saying what moved) and CheckFailed before anything is touched.
     """
     with ExitStack() as opened:
@@ -37,24 +46,31 @@ def carry_out(world: World, plan: Plan, *, progress: Progress) -> Summary:
             lease = opened.enter_context(_lease(world, headline(plan), wait=False))
             refuse_moved(plan, {}, look_again(world))
             refuse_missing_release(world, plan)
-            run = journal.begin_run(plan, who())
+            run = journal.begin_run(plan, who(), allowed)
+        begun(run)
         summary = _execute(world, plan, journal, run, lease, progress, {}, None)
     prune_store(world, plan)
     return summary
 
 
 def go_on(
-    world: World, find: Callable[[Journal], Run], *, progress: Progress
+    world: World,
+    find: Callable[[Journal], Run],
+    *,
+    progress: Progress,
+    begun: Begun = lambda run: None,
 ) -> tuple[Plan, Summary]:
-    """Carry out what is left of a run that did not end well; `find` chooses it.
+    """Carry out what is left of a run that did not end well.
 
-    A holder of the lease that gives no sign of life is waited out. Raises StalePlan when the
-    world is not as the run can have left it.
+    `find` chooses it; `begun` is told its number, also when it is refused after that. A holder of
+    the lease that gives no sign of life is waited out. Raises StalePlan when the world is not as
+    the run can have left it.
     """
     with ExitStack() as opened:
         with not_begun():
             journal = opened.enter_context(closing(_journal(world)))
             run = find(journal)
+            begun(run.id)
             plan = journal.plan_of(run.id)
             reason = f"resume {headline(plan)}"
             lease = opened.enter_context(_lease(world, reason, wait=True))

@@ -17,6 +17,7 @@ from pipeline.hazard import Allowed, Hazard, HazardName
 from pipeline.plan.plan import Plan, to_json
 from pipeline.plan.show import NOTHING, headline, show
 from pipeline.tasks import edge
+from pipeline.tasks.reporting import Reporting
 from pipeline.wording import count
 
 
@@ -58,18 +59,38 @@ class Consent:
         """The hazards that need no further word."""
         return Allowed((*self.allow, *self.implied))
 
+    def by(self, hazard: Hazard) -> str:
+        """By what a hazard of a plan that goes on was allowed."""
+        if pattern := Allowed(self.allow).by(hazard):
+            return f"--allow {pattern}"
+        return "asked for" if self.allowed.covers(hazard) else "yes, on a terminal"
 
-def act(world: World, plan: Plan, *, consent: Consent, diffs: str = "", as_json: bool) -> None:
-    """Show a plan, get what consent it still needs, and carry it out."""
+
+def act(
+    world: World,
+    plan: Plan,
+    *,
+    consent: Consent,
+    diffs: str = "",
+    report: str = "",
+    as_json: bool,
+) -> None:
+    """Show a plan, get what consent it still needs, carry it out, and report it."""
+    reporting = Reporting(world=world, path=report, plan=plan)
     if not plan.steps:
-        nothing(world, plan, as_json=as_json)
+        with reporting:
+            nothing(world, plan, as_json=as_json)
         return
     from pipeline.flow.run import carry_out  # the journal's SQL: not worth its import before
 
     edge.say(show(plan, diffs=diffs))
-    gate(plan, consent)
-    with sad_end(plan):
-        summary = carry_out(world, plan, progress=progress())
+    with reporting:
+        gate(plan, consent)
+        allowed = {str(hazard): consent.by(hazard) for hazard in plan.hazards}
+        with sad_end(plan):
+            summary = carry_out(
+                world, plan, progress=progress(), allowed=allowed, begun=reporting.begun
+            )
     finish(world, plan, summary, as_json=as_json)
 
 
@@ -84,8 +105,11 @@ def sad_end(plan: Plan) -> Iterator[None]:
         raise
 
 
-def show_only(plan: Plan, diffs: str, *, as_json: bool) -> None:
-    """A dry run is the plan, shown."""
+def show_only(
+    world: World, plan: Plan, diffs: str = "", *, report: str = "", as_json: bool
+) -> None:
+    """A dry run is the plan, shown, and reported when that is wanted."""
+    Reporting(world=world, path=report, plan=plan).write()
     edge.show(to_json(plan) if as_json else show(plan, diffs=diffs))
 
 

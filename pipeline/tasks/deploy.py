@@ -6,7 +6,7 @@ from invoke.context import Context
 
 from pipeline.errors import BadCall, DifferencesFound
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
+from pipeline.tasks.edge import ENV, REPORT, SET, Overrides, farm_task
 
 REV = "a revision: hash, branch, tag or bookmark; default: the head of the environment's branch"
 ALLOW = "costs that are accepted: HAZARD:OBJECT,... (globs are fine)"
@@ -21,6 +21,7 @@ ALLOW = "costs that are accepted: HAZARD:OBJECT,... (globs are fine)"
         "yes": "answer yes to what would be asked; never to a hazard",
         "allow": ALLOW,
         "json": "the result as JSON",
+        "report": REPORT,
         "set": SET,
     },
 )
@@ -34,15 +35,18 @@ def deploy(
     allow: str | None = None,
     json: bool = False,
     set: Overrides = None,
+    report: str | None = None,
 ) -> None:
     """Bring a revision to an environment, losing no request."""
     from pipeline.flow.unlock import refuse_held
     from pipeline.flow.want import Prepared, prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
+    from pipeline.tasks.reporting import checked
 
     if plan and rev:
         raise BadCall("a saved plan has its revision", where="--rev", advice="leave one out")
+    path = checked(report)
     consent = Consent(yes=yes, allow=edge.words(allow))
     world = reach(edge.project(), env, set or (), edge.say)
     dry = edge.is_dry(context, dry_run)
@@ -55,9 +59,9 @@ def deploy(
     else:
         prepared = prepare_deploy(world, rev)
     if dry:
-        show_only(prepared.plan, prepared.diffs, as_json=json)
+        show_only(world, prepared.plan, prepared.diffs, report=path, as_json=json)
         return
-    act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
+    act(world, prepared.plan, consent=consent, diffs=prepared.diffs, report=path, as_json=json)
 
 
 @farm_task(
@@ -66,6 +70,7 @@ def deploy(
         "rev": REV,
         "out": "save the plan; deploy --plan FILE carries it out, or refuses it",
         "json": "the plan as JSON",
+        "report": REPORT,
         "set": SET,
     },
 )
@@ -76,20 +81,24 @@ def plan(
     out: str | None = None,
     json: bool = False,
     set: Overrides = None,
+    report: str | None = None,
 ) -> None:
     """Show, and save, what a deploy would do and why."""
     from pipeline.flow.want import prepare_deploy
     from pipeline.flow.world import reach
     from pipeline.plan.plan import to_json
     from pipeline.tasks.act import show_only
+    from pipeline.tasks.reporting import checked
 
     edge.refuse_dry(context)
-    prepared = prepare_deploy(reach(edge.project(), env, set or (), edge.say), rev)
+    path = checked(report)
+    world = reach(edge.project(), env, set or (), edge.say)
+    prepared = prepare_deploy(world, rev)
     if out:
         with edge.writing(out):
             Path(out).write_text(to_json(prepared.plan), encoding="utf-8")
         edge.say(f"saved as {out}")
-    show_only(prepared.plan, prepared.diffs, as_json=json)
+    show_only(world, prepared.plan, prepared.diffs, report=path, as_json=json)
 
 
 @farm_task(
@@ -108,23 +117,33 @@ def diff(
     from pipeline.tasks.act import show_only
 
     edge.refuse_dry(context)
-    prepared = prepare_deploy(reach(edge.project(), env, set or (), edge.say), rev)
-    show_only(prepared.plan, prepared.diffs, as_json=False)
+    world = reach(edge.project(), env, set or (), edge.say)
+    prepared = prepare_deploy(world, rev)
+    show_only(world, prepared.plan, prepared.diffs, as_json=False)
     if check and prepared.plan.steps:
         raise DifferencesFound(f"{env} differs in {len(prepared.plan.steps)} steps")
 
 
-@farm_task(help={"env": ENV, "json": "the result as JSON", "set": SET})
-def resume(context: Context, env: str, json: bool = False, set: Overrides = None) -> None:
+@farm_task(help={"env": ENV, "json": "the result as JSON", "report": REPORT, "set": SET})
+def resume(
+    context: Context,
+    env: str,
+    json: bool = False,
+    set: Overrides = None,
+    report: str | None = None,
+) -> None:
     """Go on with a run that was killed or failed."""
     from pipeline.flow.resume import unfinished
     from pipeline.flow.run import go_on
     from pipeline.flow.world import reach
     from pipeline.tasks.act import finish, progress
+    from pipeline.tasks.reporting import Reporting, checked
 
     edge.refuse_dry(context)
+    path = checked(report)
     world = reach(edge.project(), env, set or (), edge.say)
-    plan, summary = go_on(world, unfinished(world), progress=progress())
+    with Reporting(world=world, path=path) as reporting:
+        plan, summary = go_on(world, unfinished(world), progress=progress(), begun=reporting.begun)
     finish(world, plan, summary, as_json=json)
 
 
@@ -135,6 +154,7 @@ def resume(context: Context, env: str, json: bool = False, set: Overrides = None
         "yes": "answer yes to what would be asked; never to a hazard",
         "allow": ALLOW,
         "json": "the result as JSON",
+        "report": REPORT,
         "set": SET,
     },
 )
@@ -146,13 +166,16 @@ def rollback(
     allow: str | None = None,
     json: bool = False,
     set: Overrides = None,
+    report: str | None = None,
 ) -> None:
     """Return to what ran before the last deploy."""
     from pipeline.flow.rollback import prepare_rollback
     from pipeline.flow.unlock import refuse_held
     from pipeline.flow.world import reach
     from pipeline.tasks.act import Consent, act, show_only
+    from pipeline.tasks.reporting import checked
 
+    path = checked(report)
     consent = Consent(yes=yes, allow=edge.words(allow), asks=True)
     world = reach(edge.project(), env, set or (), edge.say)
     dry = edge.is_dry(context, dry_run)
@@ -160,9 +183,9 @@ def rollback(
         refuse_held(world)
     prepared = prepare_rollback(world)
     if dry:
-        show_only(prepared.plan, prepared.diffs, as_json=json)
+        show_only(world, prepared.plan, prepared.diffs, report=path, as_json=json)
         return
-    act(world, prepared.plan, consent=consent, diffs=prepared.diffs, as_json=json)
+    act(world, prepared.plan, consent=consent, diffs=prepared.diffs, report=path, as_json=json)
 
 
 @farm_task(help={"env": ENV, "yes": "do not ask", "set": SET})

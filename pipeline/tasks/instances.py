@@ -3,7 +3,7 @@
 from invoke.context import Context
 
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, SET, InvokeTask, Overrides, farm_task
+from pipeline.tasks.edge import ENV, REPORT, SET, InvokeTask, Overrides, farm_task
 
 HELP = {
     "env": ENV,
@@ -12,6 +12,7 @@ HELP = {
     "yes": "answer yes to what would be asked; never to a hazard",
     "allow": "costs that are accepted: HAZARD:OBJECT,... (globs are fine)",
     "json": "the result as JSON",
+    "report": REPORT,
     "set": SET,
 }
 
@@ -30,12 +31,15 @@ def instance_task(
         allow: str | None = None,
         json: bool = False,
         set: Overrides = None,
+        report: str | None = None,
     ) -> None:
         from pipeline.flow.instances import prepare_instances
         from pipeline.flow.unlock import refuse_held
         from pipeline.flow.world import reach
         from pipeline.tasks.act import Consent, act, show_only
+        from pipeline.tasks.reporting import checked
 
+        path = checked(report)
         consent = Consent(yes=yes, allow=edge.words(allow), asks=asks, implied=implied)
         world = reach(edge.project(), env, set or (), edge.say)
         dry = edge.is_dry(context, dry_run)
@@ -43,9 +47,9 @@ def instance_task(
             refuse_held(world)
         plan = prepare_instances(world, kind, edge.words(instance))
         if dry:
-            show_only(plan, "", as_json=json)
+            show_only(world, plan, report=path, as_json=json)
             return
-        act(world, plan, consent=consent, as_json=json)
+        act(world, plan, consent=consent, report=path, as_json=json)
 
     body.__name__, body.__doc__ = kind, line
     return farm_task(help=HELP)(body)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from invoke.context import Context
 
+from pipeline.errors import BadCall
 from pipeline.tasks import edge
 from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
 
@@ -41,6 +42,7 @@ def status(
         "limit": "how many runs, newest first",
         "run": "the steps of this run",
         "json": "the answer as JSON",
+        "report": "with --run: write all of that run into this HTML file",
         "set": SET,
     }
 )
@@ -51,14 +53,20 @@ def history(
     run: str = "",
     json: bool = False,
     set: Overrides = None,
+    report: str | None = None,
 ) -> None:
     """Show who did what, when, and how it ended."""
     from pipeline.flow.history import as_dicts, as_table, events_table, runs_of
     from pipeline.flow.world import reach
+    from pipeline.tasks.reporting import Reporting, checked
 
     edge.refuse_dry(context)
+    path = checked(report)
+    if path and not run:
+        raise BadCall("of which run?", where="--report", advice="say it too: --run NUMBER")
     world = reach(edge.project(), env, set or (), edge.say)
     if run:
+        Reporting(world=world, path=path, run=edge.number(run, "--run")).write()
         edge.show(events_table(world, edge.number(run, "--run")))
         return
     found = runs_of(world, edge.number(limit, "--limit"))
