@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.report import schema_html
+from pipeline.report import deploy_html, schema_html
 from pipeline.report.html_page import SHARED
 from tests.report.pages import PAGE
 
@@ -14,13 +14,21 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is missing")
-def test_the_pages_own_comparison_of_lines_loses_none() -> None:
-    """Its check is written in JavaScript, and tries many pairs of texts."""
-    assert checked("sides_check.js", "diff", "sql") == "all well\n"
+@pytest.mark.parametrize(
+    ("check", "parts"),
+    [
+        ("sides_check.js", ("diff", "sql")),  # a comparison of lines loses none
+        ("picture_check.js", ("picture",)),  # every bar is in its lane, and none on another
+    ],
+)
+def test_a_part_of_the_page_stands_its_check(check: str, parts: tuple[str, ...]) -> None:
+    """Checks are written in JavaScript, and try many values."""
+    assert checked(check, *parts) == "all well\n"
 
 
 def test_every_part_of_a_script_is_a_file_and_every_file_a_part() -> None:
-    assert {path.stem for path in PAGE.glob("*.js")} == {*SHARED, *schema_html.SCRIPTS}
+    parts = {*SHARED, *schema_html.SCRIPTS, *deploy_html.SCRIPTS}
+    assert {path.stem for path in PAGE.glob("*.js")} == parts
 
 
 def checked(check: str, *parts: str) -> str:

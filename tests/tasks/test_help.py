@@ -38,7 +38,7 @@ def test_help_shows_the_options_wherever_it_stands(words: tuple[str, ...]) -> No
     assert answer.returncode == 0, answer.stderr
     assert "Bring a revision to an environment, losing no request." in answer.stdout
     shown = {line.split("--")[1].split("=")[0].split()[0] for line in options(answer.stdout)}
-    assert shown == {"env", "rev", "plan", "dry-run", "yes", "allow", "json", "set"}
+    assert shown == {"env", "rev", "plan", "dry-run", "yes", "allow", "json", "report", "set"}
     assert answer.stderr == ""
 
 
