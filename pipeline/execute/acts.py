@@ -8,7 +8,7 @@ from typing import assert_never
 
 from pipeline.balancer.orders import Balancer, balancer_for
 from pipeline.errors import Failed
-from pipeline.execute import act_files, act_release, act_schema, act_services
+from pipeline.execute import act_files, act_hooks, act_release, act_schema, act_services
 from pipeline.execute.clock import Clock
 from pipeline.facts.answer import HttpAnswer
 from pipeline.facts.question import BalancerAddress, HttpGet
@@ -28,12 +28,14 @@ from pipeline.plan.action import (
     ReloadService,
     Remove,
     RemoveUser,
+    RunHook,
     StartService,
     StopService,
     Undrain,
     WriteFiles,
     WriteSecrets,
 )
+from pipeline.plan.step import CONTROL
 from pipeline.secret import Secret, SecretRef
 from pipeline.transport.base import Transport
 from pipeline.transport.http import fetch
@@ -43,6 +45,7 @@ from pipeline.transport.http import fetch
 class Acts:
     """All that actions need: the ways to the hosts, the release store here, the plan's texts.
 
+    The control machine is among the ways and layouts, for hooks; there they run in `project`.
     `uv` is the program that makes virtualenvs; empty means the one that came with farmhand.
     """
 
@@ -51,6 +54,7 @@ class Acts:
     store: Path
     blobs: Mapping[str, str]
     resolve: Callable[[SecretRef], Secret]
+    project: str = ""
     uv: str = ""
     clock: Clock = field(default_factory=Clock)
     fetch: Callable[[HttpGet], HttpAnswer] = fetch
@@ -102,8 +106,14 @@ class Acts:
                 return act_services.flush_cache(action, way)
             case AwaitHealthy():
                 return act_services.await_healthy(action, self.fetch, self.clock)
+            case RunHook():
+                here, there = self._place(CONTROL), self._place(host)
+                return act_hooks.run_hook(action, there, here, self.blobs, self.project)
             case _:
                 assert_never(action)
+
+    def _place(self, host: str) -> act_hooks.Place:
+        return act_hooks.Place(self._way(host), self.layouts[host])
 
     def _way(self, host: str) -> Transport:
         try:

@@ -134,13 +134,18 @@ class Execution:
                 self.crew.send(step)
 
     def _record(self, answer: Answer) -> None:
-        step = answer.step
-        if answer.problem is not None:
+        step, detail = answer.step, answer.detail
+        passed_over = step.may_fail and isinstance(answer.problem, FarmhandError)
+        if answer.problem is not None and not passed_over:
             self.failures.append(answer)
             self.ledger.failed(step, reason_of(answer.problem))
             return
-        self.reports.append(StepReport(step.id, step.stage, answer.detail, answer.seconds))
-        self.ledger.done(step, answer.detail, answer.seconds)
+        if passed_over:
+            detail = f"FAILED, and is passed over: {_reason(answer)}"
+        self.reports.append(
+            StepReport(step.id, step.stage, detail, answer.seconds, passed_over=passed_over)
+        )
+        self.ledger.done(step, detail, answer.seconds)
 
     def _end(self, summary: Summary) -> None:
         """End the run. A journal that fails now must not hide what failed first."""
@@ -155,8 +160,9 @@ class Execution:
         goes_on = f"invoke resume --env {self.plan.environment} goes on from here"
         returns = f", invoke rollback --env {self.plan.environment} returns to the last release"
         advice = getattr(first.problem, "advice", "")
+        parts = list(filter(None, (_reason(first), *also, str(back))))
         return StepFailed(
-            "; ".join(filter(None, (_reason(first), *also, str(back)))),
+            ("\n" if "\n" in "".join(parts) else "; ").join(parts),
             where=f"step {first.step.id} on {first.step.host}",
             advice=(f"{advice}; " if advice else "")
             + goes_on

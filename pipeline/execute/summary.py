@@ -9,12 +9,16 @@ from pipeline.wording import count
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One step that was done in this run: what its action said, and how many seconds it took."""
+    """One step that was done in this run: what its action said, and how many seconds it took.
+
+    One that was passed over has failed, and was allowed to.
+    """
 
     step: str
     stage: str
     detail: str
     seconds: float
+    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,11 @@ class Summary:
     def done(self) -> int:
         """How many steps this run did."""
         return len(self.steps)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The steps that failed and were passed over, each with its reason."""
+        return tuple(f"{it.step}: {it.detail}" for it in self.steps if it.passed_over)
 
     @property
     def stages(self) -> dict[str, int]:

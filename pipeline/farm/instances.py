@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import BadInventory
-from pipeline.farm.inventory import Environment, Farm, Host
+from pipeline.farm.inventory import Environment, Farm, Hook, Host
 from pipeline.farm.layout import BALANCER, CACHE, STATIC, Layout, ServiceKind
 from pipeline.farm.platforms import refuse_platforms
 
@@ -78,6 +78,11 @@ class Inventory:
         """
         named = self.host(host).user or "www-data"
         return named if self.privileged and not self.windows else ""
+
+    def hooks(self, kind: str) -> tuple[Hook, ...]:
+        """The hooks of a deploy, or of a rollback: the farm's, and over them the environment's."""
+        named = {hook.name: hook for hook in (*self.farm.hooks, *self.environment.hooks)}
+        return tuple(hook for hook in named.values() if kind in hook.during)
 
     def on(self, host: str) -> tuple[Instance, ...]:
         """The instances of one host."""

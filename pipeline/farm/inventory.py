@@ -3,9 +3,23 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from pipeline.farm.placeholders import (
+    ANYWHERE,
+    OF_A_HOST,
+    OF_AN_INSTANCE,
+    OF_THE_RELEASE,
+    unknown,
+)
 from pipeline.secret import SecretRef
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -65,6 +79,109 @@ class FarmDatabase(Part):
     contract: Literal["next-deploy", "by-hand", "now"] = "next-deploy"
 
 
+Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[^\x00]*$")], ...], Field(min_length=1)]
+ScriptPath = Annotated[PathText, Field(pattern=r"(?i)[^/\\]\.(sh|cmd|bat|ps1)$")]
+When = Annotated[
+    str, Field(pattern=r"^(before|after) (all|prepare|push|expand|roll|contract|finish)$")
+]
+
+
+class Deed(Part):
+    """What a hook does: a task of the project's own tasks.py, a program, or a script."""
+
+    task: Annotated[str, Field(pattern=r"^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$")] | None = None
+    run: Words | None = None
+    script: ScriptPath | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "Deed":
+        if sum(each is not None for each in (self.task, self.run, self.script)) != 1:
+            raise mistake("expected one of task, run and script")
+        return self
+
+
+class Hook(Deed):
+    """A step of the site's own, before or after a stage."""
+
+    name: Name
+    when: When
+    per: Literal["deploy", "host", "instance"] = "deploy"
+    on: Literal["control", "host"] = "control"
+    user: Literal["deployer", "site"] = "deployer"
+    during: tuple[Literal["deploy", "rollback"], ...] = ("deploy",)
+    undo: Deed | None = None
+    timeout: Seconds = 60.0
+    on_failure: Literal["stop", "continue"] = "stop"
+    environ: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], str] = {}
+    secrets: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], Reference] = {}
+
+    @property
+    def before(self) -> bool:
+        """Whether it stands before its stage."""
+        return self.when.startswith("before ")
+
+    @property
+    def stage(self) -> str:
+        """The stage that it stands around, or `all`."""
+        return self.when.partition(" ")[2]
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """What it does, and what takes that back."""
+        return (self, self.undo) if self.undo else (self,)
+
+    @property
+    def release_is_there(self) -> bool:
+        """Whether the release is on the host by then, with its virtualenv."""
+        return (
+            self.when == "after push"
+            or self.stage in {"expand", "roll", "contract", "finish"}
+            or self.when == "after all"
+        )
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """What its words may name."""
+        on_host = self.on == "host"
+        return (
+            *ANYWHERE,
+            *(OF_A_HOST if on_host or self.per != "deploy" else ()),
+            *(OF_THE_RELEASE if on_host and self.release_is_there else ()),
+            *(OF_AN_INSTANCE if self.per == "instance" else ()),
+        )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Hook":
+        if self.per == "instance" and self.stage != "roll":
+            raise mistake("of an instance there is only before roll and after roll", "when")
+        if self.on == "host" and any(deed.task for deed in self.deeds):
+            raise mistake("a task runs on the control machine, where tasks.py is", "on")
+        if self.user == "site" and self.on == "control":
+            raise mistake('the site\'s user is on its hosts: on = "host"', "user")
+        texts = (word for deed in self.deeds for word in deed.run or ())
+        for name in unknown((*texts, *self.environ.values()), self.placeholders):
+            raise mistake(
+                f"{{{name}}} stands for nothing here; what does: {', '.join(self.placeholders)}"
+            )
+        return self
+
+
+def mistake(what: str, *key: str) -> PydanticCustomError:
+    """What is wrong with a table as a whole, or with one of its keys because of others."""
+    return PydanticCustomError("mistake", "{what}", {"what": what, "key": key})
+
+
+def _named_once(hooks: tuple[Hook, ...]) -> tuple[Hook, ...]:
+    names = [hook.name for hook in hooks]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise mistake(f"another hook here is named {name}", str(number), "name")
+    return hooks
+
+
+Hooks = Annotated[tuple[Hook, ...], AfterValidator(_named_once)]
+
+
 class Farm(Part):
     """`farm.toml`: what is the same in every environment."""
 
@@ -74,6 +191,7 @@ class Farm(Part):
     build: Build
     templates: Templates = Templates()
     databases: Mapping[Name, FarmDatabase] = {}
+    hooks: Hooks = ()
 
 
 class Balancer(Part):
@@ -177,6 +295,7 @@ class Environment(Part):
     root_as_user: PathText | None = None
     branch: str | None = None
     tests: bool = True
+    hooks: Hooks = ()
     balancer: Balancer
     rollout: Rollout = Rollout()
     health: Health = Health()

@@ -81,6 +81,12 @@ class Layout:
         """A virtualenv, keyed by lock hash and interpreter: releases may share it."""
         return self.path("venvs", key)
 
+    def venv_python(self, key: str) -> str:
+        """The Python of a virtualenv."""
+        return self.path(
+            "venvs", key, *(("Scripts", "python.exe") if self.windows else ("bin", "python"))
+        )
+
     @property
     def static(self) -> str:
         """Static files of all kept releases: old pages find their old, hashed files here."""

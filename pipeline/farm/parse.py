@@ -20,6 +20,7 @@ Tables = dict[str, Any]
 PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 DOTTED = rf"\s*({PART}(?:\s*\.\s*{PART})*)\s*"
 HEADER = re.compile(rf"\s*\[{DOTTED}\]\s*(?:#.*)?$")
+ARRAY = re.compile(rf"\s*\[\[{DOTTED}\]\]\s*(?:#.*)?$")
 SETS_KEY = re.compile(rf"{DOTTED}=")
 QUOTES = ('"""', "'''")
 
@@ -112,16 +113,30 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
 def _keys(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The lines that set a key or open a table, and its path; texts of several lines are none."""
     table: tuple[str, ...] = ()
+    arrays: dict[tuple[str, ...], int] = {}
     within = ""
     for number, line in enumerate(text.split("\n"), 1):
         if within:
             within = "" if within in line else within
         elif header := HEADER.match(line):
-            table = _parts(header[1])
+            table = _inside(arrays, _parts(header[1]))
+            yield number, table
+        elif header := ARRAY.match(line):
+            array = _inside(arrays, _parts(header[1]))
+            arrays[array] = arrays.get(array, -1) + 1
+            table = (*array, str(arrays[array]))
             yield number, table
         elif key := SETS_KEY.match(line):
             yield number, (*table, *_parts(key[1]))
             within = next((quote for quote in QUOTES if line.count(quote) % 2), "")
+
+
+def _inside(arrays: Mapping[tuple[str, ...], int], parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of a table that may stand in arrays: it is in the last element of each."""
+    path: tuple[str, ...] = ()
+    for part in parts:
+        path = (*path, str(arrays[path]), part) if path in arrays else (*path, part)
+    return path
 
 
 def _parts(dotted: str) -> tuple[str, ...]:
@@ -136,7 +151,8 @@ def _complaint(
     text: str,
     overridden: Mapping[str, str],
 ) -> str:
-    at = error.get("ctx", {}).get("at", error["loc"])
+    context = error.get("ctx", {})
+    at = context.get("at") or (*error["loc"], *context.get("key", ()))
     path = tuple(str(part) for part in at if part != "[key]")
     dotted = ".".join(path)
     given = overridden.get(dotted)
@@ -152,6 +168,8 @@ def _reason(model: type[BaseModel], path: tuple[str, ...], error: ErrorDetails) 
         return f"there is no host {name!r}; {_nearest(name, error['ctx']['known'])}"
     if error["type"] == "missing":
         return "missing"
+    if error["type"] == "mistake":
+        return error["msg"]
     expected = error["msg"].removeprefix("Value error, ")
     expected = f"{expected[:1].lower()}{expected[1:]}"
     if "secrets" in path:  # who wrote a secret here by mistake does not want to see it repeated
@@ -171,7 +189,7 @@ def _known_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
     for part in path:
         if isinstance(current, type) and issubclass(current, BaseModel):
             field = current.model_fields.get(part)
-            current = field.annotation if field else None
+            current = _table_of(field.annotation) if field else None
         else:
             current = _value_type(current)
     if isinstance(current, type) and issubclass(current, BaseModel):
@@ -179,9 +197,16 @@ def _known_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
     return []
 
 
+def _table_of(annotation: Any) -> Any:
+    """The table that a key may be left out of: `Deed | None` -> `Deed`."""
+    if isinstance(annotation, UnionType) and len(get_args(annotation)) == 2:
+        return next(each for each in get_args(annotation) if each is not type(None))
+    return annotation
+
+
 def _value_type(annotation: Any) -> Any:
-    """What a mapping holds: `Mapping[Name, Host]` -> `Host`."""
-    arguments = get_args(annotation)
+    """What a mapping or a tuple holds: `Mapping[Name, Host]` -> `Host`."""
+    arguments = [each for each in get_args(annotation) if each is not Ellipsis]
     if isinstance(annotation, UnionType) or not arguments:
         return None
     return arguments[-1]

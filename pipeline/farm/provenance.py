@@ -110,6 +110,8 @@ def in_words(value: object) -> str:
             return "not set"
         case bool():
             return str(value).lower()
+        case BaseModel():
+            return in_words(value.model_dump(exclude_defaults=True))
         case Mapping():
             return (
                 "{" + ", ".join(f"{key} = {in_words(each)}" for key, each in value.items()) + "}"

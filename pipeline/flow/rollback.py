@@ -6,6 +6,7 @@ from pipeline.errors import CheckFailed
 from pipeline.facts.changeset import Release
 from pipeline.facts.record import Record
 from pipeline.flow.database import returning_works
+from pipeline.flow.hooks import refuse_impossible_hooks, scripts
 from pipeline.flow.observe import secret_files
 from pipeline.flow.release import repository
 from pipeline.flow.resume import unfinished_plan
@@ -51,18 +52,22 @@ def _prepare(
     hosts = {name: _wanted_host(world, here, name, records[name]) for name in world.ways}
     with repository(world) as source:
         works = returning_works(world, here.schemas, source, record.changeset)
+    release = Release(
+        id=record.release, changeset=record.changeset, digest=record.digest, lock_hash=""
+    )
     wanted = Wanted(
         kind="rollback",
         inventory=world.inventory,
-        release=Release(
-            id=record.release, changeset=record.changeset, digest=record.digest, lock_hash=""
-        ),
+        release=release,
         hosts=hosts,
         databases=works,
         unfinished=unfinished,
+        scripts=scripts(world, "rollback", release),
     )
+    plan = plan_deploy(wanted, here.observed)
+    refuse_impossible_hooks(world, plan)
     return Prepared(
-        plan=plan_deploy(wanted, here.observed),
+        plan=plan,
         diffs=file_diffs(world, hosts, here.observed),
     )
 

@@ -14,14 +14,17 @@ from pipeline.execute.owner import this_process
 from pipeline.execute.progress import Progress
 from pipeline.execute.run import Run
 from pipeline.execute.summary import Summary
+from pipeline.flow.hooks import control_layout
 from pipeline.flow.observe import ask_software, observe, services_of
 from pipeline.flow.world import World, utc
 from pipeline.plan.plan import Plan
 from pipeline.plan.resources import resources
 from pipeline.plan.show import headline
 from pipeline.plan.staleness import Moved, moved
+from pipeline.plan.step import CONTROL
 from pipeline.plan.step_state import StepState
 from pipeline.settings import who
+from pipeline.transport.local import LocalTransport
 
 States = Mapping[str, StepState]
 Begun = Callable[[int], None]
@@ -151,11 +154,15 @@ def _execute(
     now: Mapping[str, str] | None,
 ) -> Summary:
     acts = Acts(
-        ways=world.ways,
+        ways={**world.ways, CONTROL: LocalTransport(world.resolve)},
         store=world.store.releases,
         blobs=plan.blobs,
         resolve=world.resolve,
-        layouts={host: world.layout(host) for host in world.ways},
+        layouts={
+            **{host: world.layout(host) for host in world.ways},
+            CONTROL: control_layout(world),
+        },
+        project=str(world.settings.project),
     )
     return execute(
         plan,

@@ -1,6 +1,7 @@
 """A plan that was saved earlier: read back, and refused when it does not fit here and now."""
 
 from pipeline.errors import BadCall
+from pipeline.flow.hooks import refuse_impossible_hooks
 from pipeline.flow.run import refuse_stale
 from pipeline.flow.world import World
 from pipeline.plan.order import check_order
@@ -29,4 +30,5 @@ def saved_plan(world: World, text: str, where: str) -> Plan:
             advice=f"invoke deploy --env {plan.environment} --plan {where}",
         )
     refuse_stale(world, plan)
+    refuse_impossible_hooks(world, plan)
     return plan

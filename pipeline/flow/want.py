@@ -9,6 +9,7 @@ from pipeline.facts.changeset import Changeset, Release
 from pipeline.farm.layout import service_folder
 from pipeline.farm.software import Software
 from pipeline.flow.database import schema_works
+from pipeline.flow.hooks import owed, refuse_impossible_hooks, scripts
 from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
 from pipeline.flow.ports import refuse_taken_ports
 from pipeline.flow.release import changelog, release_of, repository, templates_of
@@ -83,10 +84,14 @@ def _prepare(
         hosts=hosts,
         databases=schema_works(world, here.schemas, here.observed, source, release),
         unfinished=_was_left(world, here.observed),
+        owed=owed(world),
+        scripts=scripts(world, "deploy", release),
         changelog=log,
     )
+    plan = plan_deploy(wanted, here.observed)
+    refuse_impossible_hooks(world, plan)
     return Prepared(
-        plan=plan_deploy(wanted, here.observed),
+        plan=plan,
         diffs=file_diffs(world, hosts, here.observed),
     )
 

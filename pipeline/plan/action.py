@@ -4,7 +4,7 @@ Doing an action again is always harmless: that is what lets a killed deploy be r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Discriminator
@@ -195,6 +195,27 @@ class AwaitHealthy:
     deadline: float = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHook:
+    """Run a step of the site's own: a task of its tasks.py, a program, or a script.
+
+    `script` is the script's name and `text` a blob. `folder`: where it runs; on the control
+    machine that is the project's folder. `user`: as whom; empty means the deployer.
+    """
+
+    kind: Literal["run-hook"] = "run-hook"
+    hook: str
+    task: str = ""
+    argv: tuple[str, ...] = ()
+    script: str = ""
+    text: str = ""
+    folder: str = ""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, SecretRef] = field(default_factory=dict)
+    user: str = ""
+    timeout: float = 60.0
+
+
 Action = Annotated[
     CreateUser
     | RemoveUser
@@ -213,6 +234,7 @@ Action = Annotated[
     | StopService
     | ReloadService
     | FlushCache
-    | AwaitHealthy,
+    | AwaitHealthy
+    | RunHook,
     Discriminator("kind"),
 ]

@@ -9,6 +9,8 @@ from pipeline.plan.database import after_bounce, before_bounce
 from pipeline.plan.draft import Draft, FileChange, barrier
 from pipeline.plan.finish import is_recorded, next_record, prune, record
 from pipeline.plan.front import front, retire
+from pipeline.plan.hook_step import HookSteps
+from pipeline.plan.hooks import with_hooks
 from pipeline.plan.keep import keep
 from pipeline.plan.plan import Plan
 from pipeline.plan.prepare import prepare
@@ -51,7 +53,12 @@ def plan_deploy(wanted: Wanted, observed: Observed) -> Plan:
         release=wanted.release.id,
         release_digest=wanted.release.digest,
         changelog=wanted.changelog,
-        steps=tuple(draft.steps),
+        steps=with_hooks(
+            draft.steps,
+            wanted.inventory.hooks(wanted.kind),
+            wanted.owed,
+            HookSteps(wanted, draft),
+        ),
         seen=resources(observed),
         blobs=draft.blobs,
         notes=_notes(wanted, observed, draft),
@@ -267,4 +274,7 @@ def _notes(wanted: Wanted, observed: Observed, draft: Draft) -> tuple[str, ...]:
     for name, member in sorted(observed.balancer.members.items()):
         if member.mode != "ready" and name not in rolled:
             notes.append(f"{name} is out of rotation ({member.mode}); invoke undrain puts it back")
+    if wanted.owed and not draft.steps:
+        names = ", ".join(sorted(wanted.owed))
+        notes.append(f"the last run has not done what is its own: {names}; invoke resume does it")
     return tuple(notes)

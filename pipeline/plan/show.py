@@ -1,6 +1,7 @@
 """A plan as text for people: what, where, why, at what cost."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.facts.changeset import Changeset
@@ -19,6 +20,7 @@ from pipeline.plan.action import (
     ReloadService,
     Remove,
     RemoveUser,
+    RunHook,
     StartService,
     StopService,
     Undrain,
@@ -28,6 +30,8 @@ from pipeline.plan.action import (
 from pipeline.plan.plan import Plan
 from pipeline.plan.step import Step
 from pipeline.wording import count
+
+_PLAIN = re.compile(r"[\w./:=@%+,\\-]+")
 
 NOTHING = "Nothing to do."
 
@@ -84,6 +88,16 @@ def describe(action: Action) -> str:
             return f"flush memcached {address}:{port}"
         case AwaitHealthy(url=url):
             return f"wait until {url} is healthy"
+        case RunHook():
+            return f"run {command_line(action)}"
+
+
+def command_line(action: RunHook) -> str:
+    """What a hook runs, as people write it."""
+    if action.task:
+        return f"invoke {action.task}"
+    words = [word if _PLAIN.fullmatch(word) else json.dumps(word) for word in action.argv]
+    return action.script or " ".join(words)
 
 
 def title(step: Step) -> str:
@@ -108,6 +122,7 @@ def _lines(plan: Plan, diffs: str) -> Iterator[str]:
         for unit in _units(steps):
             yield from _unit(unit)
     yield from _schema(plan)
+    yield from _scripts(plan)
     if diffs:
         yield ""
         yield "FILES"
@@ -142,13 +157,17 @@ def _units(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
 
 
 def _unit(steps: tuple[Step, ...]) -> Iterator[str]:
-    first = steps[0]
-    if not first.unit:
+    own = [step for step in steps if not isinstance(step.action, RunHook)]
+    first = own[0] if own else steps[0]
+    if not (first.unit and own):
         yield f"  + {title(first)}"
     else:
         verbs = " > ".join(step.id.rsplit(":", 1)[-1] for step in steps)
         yield f"  ~ {first.host}: {first.unit} ({first.why})"
         yield f"      {verbs}"
+        for step in steps:
+            if isinstance(step.action, RunHook):
+                yield f"      + {title(step)}"
     for step in steps:
         for hazard in step.hazards:
             yield f"      ! {hazard}: {hazard.reason}"
@@ -165,6 +184,18 @@ def _schema(plan: Plan) -> Iterator[str]:
         yield f"-- {name}: one transaction on database {action.database}"
         for statement in json.loads(plan.blobs[action.statements]):
             yield f"{statement};"
+
+
+def _scripts(plan: Plan) -> Iterator[str]:
+    """The scripts of hooks, each once: they are as much of the plan as statements are."""
+    actions = [action for step in plan.steps for action in (step.action, *step.undo)]
+    found = {it.script: it.text for it in actions if isinstance(it, RunHook) and it.script}
+    if found:
+        yield ""
+        yield "SCRIPTS"
+    for name, text in found.items():
+        yield f"-- {name}"
+        yield plan.blobs[text].rstrip("\n")
 
 
 def _hazards(plan: Plan) -> Iterator[str]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pipeline.hazard import Hazard
 from pipeline.plan.action import Action
 
+CONTROL = "control machine"  # where a hook runs that is on no host; no host can be named so
+
 
 class Stage(StrEnum):
     """The stages of a deploy, in their order."""
@@ -27,7 +29,7 @@ class Step:
     name: the digest before and after; "" stands for absence. `done` says how to see that it is
     done: by its resources, or ("repeat") only by doing it again, which is harmless. `undo` takes
     it back, in order. `unit` names what is put back as a whole when one of its steps fails (an
-    instance, in a roll).
+    instance, in a roll). One that may fail is passed over when it does, not without a word.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Step:
     hazards: tuple[Hazard, ...] = ()
     undo: tuple[Action, ...] = ()
     unit: str = ""
+    may_fail: bool = False
 
     @property
     def done(self) -> str:

@@ -61,7 +61,8 @@ class Wanted:
     """A release in an environment, rendered and compared: all that a planner needs to know.
 
     `unfinished`: the journal knows of a run that was killed or failed. What it left out of
-    rotation is put back; what a person took out stays out.
+    rotation is put back; what a person took out stays out. `owed`: the hooks that it has not done.
+    `scripts`: the texts of the hooks' scripts.
     """
 
     inventory: Inventory
@@ -70,6 +71,8 @@ class Wanted:
     hosts: Mapping[str, WantedHost]
     databases: tuple[SchemaWork, ...] = ()
     unfinished: bool = False
+    owed: frozenset[str] = frozenset()
+    scripts: Mapping[str, str] = field(default_factory=dict)
     changelog: tuple[Changeset, ...] = ()
 
     @property

@@ -81,7 +81,7 @@ def instance_values(
         "RELEASE": Given(_slashes(release, layout), root_key, "the release"),
         "CODE": Given(layout.path("releases", release_id, "code"), root_key, "the release"),
         "WSGI": Given(inventory.farm.build.wsgi, "farm.build.wsgi"),
-        "ENVIRON": Given(_environ(inventory, instance, layout, release_id), "site.environ"),
+        "ENVIRON": Given(site_environ(inventory, instance, layout, release_id), "site.environ"),
         "SECRETS": Given(sorted(site.secrets), "site.secrets", "names only"),
         "SECRET_FILE": Given(layout.instance(instance.name, "secret", "site.json"), root_key),
         "BALANCER_KIND": Given(inventory.environment.balancer.kind, "balancer.kind"),
@@ -215,7 +215,7 @@ def _with_variables(inventory: Inventory, own: dict[str, Given]) -> dict[str, Gi
     return {**own, **_tunable(inventory, own["USER"]), **chosen}
 
 
-def _environ(
+def site_environ(
     inventory: Inventory, instance: Instance, layout: Layout, release_id: str
 ) -> dict[str, Value]:
     """`site.environ` with `{root}`, `{release}` (its id) and `{instance}` replaced, once each."""

@@ -162,9 +162,12 @@ def finish(world: World, plan: Plan, summary: Summary, *, as_json: bool) -> None
             "steps": summary.done,
             "seconds": round(summary.seconds, 3),
             "url": world.inventory.url,
+            "warnings": list(summary.warnings),
         }
         edge.show(json.dumps(result))
         return
+    for warning in summary.warnings:
+        edge.say(f"warning: {warning}")
     edge.show(f"BUILD SUCCEEDED: {headline(plan)}")
     edge.show(f"  {changes(plan)}")
     edge.show(f"  {count(summary.done, 'step')} in {summary.seconds:.1f} s")
@@ -207,5 +210,6 @@ _COUNTED = {
     "apply-schema": ("schema change", "schema changes"),
     "stop-service": ("service stopped", "services stopped"),
     "start-service": ("service started", "services started"),
+    "run-hook": ("hook run", "hooks run"),
     "reload-service": ("service reloaded", "services reloaded"),
 }

@@ -17,6 +17,7 @@ if sys.platform == "win32":
     import psutil
 
 TIMED_OUT, NOT_RUNNABLE, NOT_FOUND = 124, 126, 127
+KILLED = ": killed\n"  # the end of what is said for a program that was cut off
 
 
 def run_program(
@@ -32,7 +33,7 @@ def run_program(
             code = _run(words, folder, everything, timeout, out, err)
         except OSError as error:
             return _not_run(words[0], error, everything.get("PATH"))
-        late = f"no answer within {timeout:g} s: killed\n" if code is None else ""
+        late = f"no answer within {timeout:g} s{KILLED}" if code is None else ""
         return Outcome(TIMED_OUT if code is None else code, _said(out), _said(err) + late)
 
 

@@ -78,6 +78,16 @@ ACTION = st.one_of(
     st.builds(actions.StopService, service=SERVICE, timeout=NUMBER),
     st.builds(actions.ReloadService, service=SERVICE),
     st.builds(actions.AwaitHealthy, url=TEXT, count=st.integers(1, 9), deadline=NUMBER),
+    st.builds(
+        actions.RunHook,
+        hook=TEXT,
+        task=TEXT,
+        argv=TEXTS,
+        script=TEXT,
+        environ=FILES,
+        secrets=st.dictionaries(TEXT, SECRET.map(SecretRef), max_size=3),
+        timeout=NUMBER,
+    ),
 )
 HAZARD = st.builds(Hazard, st.sampled_from(HazardName), TEXT, TEXT)
 STEP = st.builds(
@@ -92,6 +102,7 @@ STEP = st.builds(
     hazards=st.lists(HAZARD, max_size=2).map(tuple),
     undo=st.lists(ACTION, max_size=2).map(tuple),
     unit=TEXT,
+    may_fail=st.booleans(),
 )
 PLAN = st.builds(
     Plan,
@@ -124,10 +135,10 @@ def test_a_real_plan_that_was_saved_is_read_back_equal(
     assert (back, back.hash) == (plan, plan.hash)
 
 
-@given(st.lists(ACTION, min_size=17, max_size=17))
+@given(st.lists(ACTION, min_size=18, max_size=18))
 def test_every_kind_of_action_is_drawn_by_these_tests(drawn: list[actions.Action]) -> None:
     assert {each.kind for each in drawn} <= set(KINDS)
-    assert len(KINDS) == 17
+    assert len(KINDS) == 18
 
 
 def test_a_saved_plan_has_the_fields_that_the_design_names() -> None:
@@ -151,6 +162,7 @@ def test_a_saved_plan_has_the_fields_that_the_design_names() -> None:
         "hazards": [],
         "undo": [{"kind": "remove", "paths": [f"/srv/homebrew/releases/{release}"]}],
         "unit": "",
+        "may_fail": False,
         "done": "resources",
     }
     assert {"format", "environment", "changeset", "release", "seen", "steps", "blobs"} <= set(data)
@@ -222,4 +234,5 @@ KINDS = (
     "stop-service",
     "reload-service",
     "await-healthy",
+    "run-hook",
 )
