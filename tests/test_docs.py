@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 import tasks
 from pipeline import errors
 from pipeline.errors import FarmhandError
-from pipeline.farm.inventory import Environment, Farm, Part
+from pipeline.farm.inventory import Environment, Farm, Hook, Part
 from pipeline.hazard import HazardName
 
 ROOT = Path(__file__).parents[1]
@@ -133,7 +133,13 @@ def part_of(field: FieldInfo) -> tuple[type[Part] | None, str]:
     return None, ""
 
 
-TABLES = dict([*tables(Farm, "farm.toml"), *tables(Environment, "environments/NAME.toml")])
+TABLES = dict(
+    [
+        *tables(Farm, "farm.toml"),
+        *tables(Environment, "environments/NAME.toml"),
+        *tables(Hook, "`[[hooks]]`"),
+    ]
+)
 
 
 @pytest.mark.parametrize("heading", TABLES)

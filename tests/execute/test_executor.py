@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -128,6 +128,34 @@ def test_what_may_run_side_by_side_does_up_to_a_limit(farm: Farm) -> None:
     farm.does = dict.fromkeys(names, meet)
     assert farm.execute(*map(step, names)).done == 16
     assert most == SIDE_BY_SIDE
+
+
+def test_what_may_fail_is_passed_over_and_what_needs_it_is_done(farm: Farm) -> None:
+    farm.fails("a")
+    summary = farm.execute(replace(step("a"), may_fail=True), step("b", "a"))
+    said = "FAILED, and is passed over: /srv/farm: disk full"
+    assert summary.steps == (
+        StepReport("a", "push", said, 0, passed_over=True),
+        StepReport("b", "push", "b on box", 0),
+    )
+    assert summary.warnings == (f"a: {said}",)
+    assert farm.journal.events == [("a", BEGAN), ("a", DONE), ("b", BEGAN), ("b", DONE)]
+    assert farm.journal.details["a"] == said
+    assert farm.journal.outcomes == [RunOutcome.DONE]
+
+
+def test_a_mistake_of_ours_is_never_passed_over(farm: Farm) -> None:
+    farm.fails("a", problem=KeyError("a"))
+    with pytest.raises(StepFailed):
+        farm.execute(replace(step("a"), may_fail=True))
+    assert farm.journal.states == {"a": FAILED}
+
+
+def test_reasons_of_several_lines_are_told_one_below_the_other(farm: Farm) -> None:
+    farm.fails("b", problem=Failed("exit code 3\n  no disk"))
+    with pytest.raises(StepFailed) as caught:
+        farm.execute(step("a", unit="www_1"), step("b", "a", unit="www_1"))
+    assert str(caught.value) == "step b on box: exit code 3\n  no disk\nput back: www_1"
 
 
 def test_a_failure_puts_its_unit_back_and_says_what_to_do_next(farm: Farm) -> None:

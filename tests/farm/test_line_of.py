@@ -31,6 +31,34 @@ def test_a_text_in_several_lines_is_no_key() -> None:
     assert line_of(text, ("port",)) == 4
 
 
+def test_each_table_of_an_array_has_lines_of_its_own() -> None:
+    text = """\
+[[hooks]]
+name = "a"
+undo = { run = [] }
+[[hooks]] # another
+name = "b"
+[hooks.undo]
+run = []
+[[hooks.more]]
+[[hooks.more]]
+x = 1
+[other]
+"""
+    lines = {
+        ("hooks", "0", "name"): 2,
+        ("hooks", "0", "undo", "run"): 3,
+        ("hooks", "1"): 4,
+        ("hooks", "1", "name"): 5,
+        ("hooks", "1", "when"): 4,
+        ("hooks", "1", "undo", "run"): 7,
+        ("hooks", "1", "more", "0", "x"): 8,
+        ("hooks", "1", "more", "1", "x"): 10,
+        ("other",): 11,
+    }
+    assert {path: line_of(text, path) for path in lines} == lines
+
+
 def _is_table(file: Written, path: tuple[str, ...]) -> bool:
     value: object = file.tree
     for part in path:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.facts.answer import ServiceState
@@ -116,6 +116,7 @@ def behind(plan: Plan) -> dict[str, set[str]]:
     return found
 
 
+@settings(deadline=None)
 @given(FARMS, any_hooks())
 def test_with_any_hooks_a_plan_can_be_done_in_its_order(
     farm: tuple[Wanted, Observed], hooks: tuple[Hook, ...]
@@ -127,6 +128,7 @@ def test_with_any_hooks_a_plan_can_be_done_in_its_order(
     assert from_json(to_json(plan), where="plan.json") == plan
 
 
+@settings(deadline=None)
 @given(FARMS, any_hooks())
 def test_hooks_take_nothing_away_and_loosen_nothing(
     farm: tuple[Wanted, Observed], hooks: tuple[Hook, ...]
@@ -142,6 +144,7 @@ def test_hooks_take_nothing_away_and_loosen_nothing(
     assert all(before[id] <= after[id] for id in before)
 
 
+@settings(deadline=None)
 @given(FARMS, any_hooks())
 def test_a_hook_of_the_whole_deploy_parts_what_comes_before_it_from_what_comes_after(
     farm: tuple[Wanted, Observed], hooks: tuple[Hook, ...]
@@ -163,6 +166,7 @@ def test_a_hook_of_the_whole_deploy_parts_what_comes_before_it_from_what_comes_a
             assert (at in needed[step.id]) == (step.stage not in first)
 
 
+@settings(deadline=None)
 @given(FARMS, any_hooks(), st.sampled_from(PLACES))
 def test_hooks_of_one_place_go_in_the_order_of_the_files(
     farm: tuple[Wanted, Observed], hooks: tuple[Hook, ...], place: str
@@ -187,6 +191,7 @@ def test_hooks_of_one_place_go_in_the_order_of_the_files(
                 assert one.id in needed[other.id]
 
 
+@settings(deadline=None)
 @given(FARMS, any_hooks())
 def test_a_hook_of_an_instance_belongs_to_its_bounce(
     farm: tuple[Wanted, Observed], hooks: tuple[Hook, ...]

@@ -19,6 +19,7 @@ V1 = ("deploy", *E, "--rev", "v1")
 CONF = "instances/www_2/conf/www_2.conf"
 RESULT = [
     *("environment", "format", "kind", "outcome", "plan", "release", "seconds", "steps", "url"),
+    "warnings",
 ]
 DRIFTED = f"drifted:box:{CONF}"
 
