@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -56,6 +57,7 @@ class Plan:
                 yield stage, steps
 
 
+@cache
 def adapter() -> TypeAdapter[Plan]:
     """What reads and writes plans; made when first needed, since making it takes a moment."""
     return TypeAdapter(Plan)

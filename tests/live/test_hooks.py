@@ -1,8 +1,6 @@
 """The site's own steps, for real: each kind of them, one that hangs, one that fails, a kill."""
 
 import json
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
@@ -11,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pipeline.settings import is_privileged
 from tests.live.farm import Answer, Farm, farm_of, wait_for
 
 pytestmark = pytest.mark.live
@@ -144,7 +143,7 @@ def test_a_hook_of_the_site_runs_as_the_sites_user_with_its_secrets_which_nobody
     key = (site.project / ".farm" / "local" / "secret-key").read_text().strip()
     answer = deploy(site, hook("who", run=show, on="host", user="site"))
     log = (site.project / ".farm" / "local" / "hooks" / "who.log").read_text()
-    user = "www-data" if os.geteuid() == 0 else psutil.Process().username()
+    user = "www-data" if is_privileged() else psutil.Process().username()
     assert log.splitlines() == [user, "***", f"{site.root}/data/site.db"]
     assert key not in log + answer.out + answer.err
 
@@ -219,7 +218,7 @@ def test_a_deploy_that_is_killed_in_the_middle_of_a_hook_takes_it_along_and_resu
     try:
         wait_for(lambda: said(site) == ["began"], 60)
     finally:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.communicate()
     wait_for(lambda: sleepers(98762) == [])
     (site.project / "go").touch()
