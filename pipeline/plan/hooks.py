@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.farm.inventory import Hook
-from pipeline.plan.action import RunHook
+from pipeline.plan.action import AwaitHealthy, RunHook
 from pipeline.plan.draft import barrier
 from pipeline.plan.hook_step import HookSteps
 from pipeline.plan.step import Stage, Step
@@ -75,8 +75,14 @@ class Weaving:
                         self._at_stage(hook, host)
             case "instance":
                 for instance in self.make.instances:
-                    if unit := [each for each in self.placed if each.step.unit == instance]:
+                    if unit := self._bounce(instance):
                         self._at_instance(hook, instance, unit)
+
+    def _bounce(self, instance: str) -> list[Placed]:
+        """The steps that bounce an instance. One that only gets a keeper serves meanwhile."""
+        unit = [each for each in self.placed if each.step.unit == instance]
+        waits = any(isinstance(each.step.action, AwaitHealthy) for each in unit)
+        return unit if waits else []
 
     def _around(self, hook: Hook) -> list[Placed]:
         """The steps of the plan that a hook stands around."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.facts.answer import ServiceState
+from pipeline.facts.answer import Keeping, ServiceState
 from pipeline.farm.inventory import Hook
 from pipeline.plan.action import RunHook
 from pipeline.plan.deploy import plan_deploy
@@ -268,6 +268,13 @@ def test_the_instance_after_next_in_the_window_waits_for_the_hook_behind_the_bou
     needs = {step.id: step.needs for step in plan.steps}
     assert needs["roll:www_3:drain"] == ("roll:www_1:hook-smoke",)
     assert needs["roll:www_1:hook-smoke"] == ("roll:www_1:undrain",)
+
+
+def test_an_instance_that_only_gets_a_keeper_is_not_bounced_and_has_no_hooks() -> None:
+    unkept = ServiceState(running=True, pid=1, keeping=Keeping(missing=True))
+    observed = situations.with_service(deployed("v1"), "www_2", unkept)
+    wanted = with_hooks(wanted_of(inventory_of(), observed), hook("smoke", per="instance"))
+    assert [step.id for step in plan_deploy(wanted, observed).steps] == ["roll:www_2:keep"]
 
 
 def test_a_hook_has_its_words_filled_in_and_its_environment() -> None:
