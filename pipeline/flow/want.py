@@ -16,12 +16,14 @@ from pipeline.flow.release import changelog, release_of, repository, templates_o
 from pipeline.flow.render import Renderer
 from pipeline.flow.world import World
 from pipeline.plan.deploy import plan_deploy
+from pipeline.plan.drift import done_by_hand
 from pipeline.plan.plan import Plan
 from pipeline.plan.refusals import refuse_unreachable
 from pipeline.plan.wanted import Observed, Wanted, WantedHost
 from pipeline.render.difference import diff_files
 from pipeline.schema.model.schema import Schema
 from pipeline.source.repository import Repository
+from pipeline.wording import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,26 +140,35 @@ def check_changed(renderer: Renderer, hosts: dict[str, WantedHost], observed: Ob
 def file_diffs(world: World, hosts: dict[str, WantedHost], observed: Observed) -> str:
     """How the small files of all hosts differ from what is deployed.
 
-    A changed file is a unified diff; one that comes or goes whole is a line with its size.
+    A changed file is a unified diff; one that comes or goes whole is a line with its size. Where
+    somebody did something to a file by hand, that is said too.
     """
     parts = []
     for name, host in hosts.items():
         found = observed.host(name)
         old = _shown(world, name, {path: fact.text or "" for path, fact in found.texts.items()})
         new = _shown(world, name, host.files)
-        parts += [_whole("new", path, new[path]) for path in sorted(new.keys() - old.keys())]
-        parts += [_whole("gone", path, old[path]) for path in sorted(old.keys() - new.keys())]
-        parts += _changed(world, name, old, new)
+        drift = _shown(world, name, done_by_hand(found))
+        for what, here, there in (("new", new, old), ("gone", old, new)):
+            only = sorted(here.keys() - there.keys())
+            parts += [_whole(what, path, here[path], drift.get(path, "")) for path in only]
+        parts += _changed(world, name, old, new, drift)
     return "".join(parts)
 
 
 def _changed(
-    world: World, host: str, old: Mapping[str, str], new: Mapping[str, str]
+    world: World,
+    host: str,
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    drift: Mapping[str, str],
 ) -> Iterator[str]:
     """One difference for each file that changed; what many instances share is shown once."""
     shown: dict[str, tuple[str, list[str]]] = {}
     for path in sorted(old.keys() & new.keys()):
         if found := diff_files({path: old[path]}, {path: new[path]}):
+            if path in drift:
+                found = f"drifted: {path}: {drift[path]}\n{found}"
             shown.setdefault(_without_names(world, host, found), (found, []))[1].append(path)
     for found, (_, *others) in shown.values():
         yield found
@@ -172,8 +183,10 @@ def _without_names(world: World, host: str, text: str) -> str:
     return text
 
 
-def _whole(what: str, path: str, text: str) -> str:
-    return f"{what}: {path} ({len(text.splitlines())} lines)\n"
+def _whole(what: str, path: str, text: str, drift: str) -> str:
+    """A file that comes or goes, and what was done to it by hand, if anything was."""
+    said = f", {drift}" if drift else ""
+    return f"{what}: {path} ({count(len(text.splitlines()), 'line')}){said}\n"
 
 
 def _shown(world: World, host: str, files: Mapping[str, str]) -> dict[str, str]:

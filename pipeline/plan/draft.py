@@ -8,6 +8,7 @@ from pipeline.facts.host import HostFacts
 from pipeline.farm.layout import Layout
 from pipeline.hazard import Hazard, HazardName
 from pipeline.plan.action import WriteFiles
+from pipeline.plan.drift import Deed, deeds
 from pipeline.plan.resources import of_file
 from pipeline.plan.step import Step
 
@@ -95,15 +96,11 @@ class Draft:
 
 def drifted(host: HostFacts, folder: str, paths: Iterable[str]) -> tuple[Hazard, ...]:
     """A hazard for each of `paths` that is no longer as it was deployed: somebody edited it."""
-    current = host.current(folder)
-    if current is None:
-        return ()
+    done = deeds(host, folder)
     return tuple(
-        Hazard(HazardName.DRIFTED, f"{host.name}:{path}", "edited by hand since it was deployed")
+        Hazard(HazardName.DRIFTED, f"{host.name}:{path}", f"{Deed.EDITED} since it was deployed")
         for path in sorted(paths)
-        if path in host.texts
-        and path in current.files
-        and host.texts[path].sha256 != current.files[path]
+        if done.get(path) is Deed.EDITED
     )
 
 

@@ -105,10 +105,15 @@ def test_a_file_edited_by_hand_is_a_hazard_that_must_be_allowed(farm: Farm) -> N
     conf = farm.root / "instances" / "www_2" / "conf" / "www_2.conf"
     conf.write_text(conf.read_text() + "# by hand\n")
 
+    shown = farm.invoke("config.diff", "--env", "local", "--rev", "v1", "--check")
     refused = farm.invoke("deploy", "--env", "local", "--rev", "v1")
     name = "drifted:box:instances/www_2/conf/www_2.conf"
     allowed = farm.must("deploy", "--env", "local", "--rev", "v1", "--allow", name)
 
+    assert shown.code == 2
+    first, *diff = shown.out.splitlines()
+    assert re.fullmatch(rf"drifted: {conf}: edited by hand since \S+ was deployed", first)
+    assert "-# by hand" in diff
     assert refused.code == 3
     assert name in refused.err
     assert "BUILD SUCCEEDED" in allowed.out
