@@ -1,9 +1,9 @@
 """What can be asked of a balancer, of whatever kind."""
 
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from pipeline.balancer.apache import ApacheBalancer
-from pipeline.errors import CheckFailed
+from pipeline.balancer.haproxy import HaproxyBalancer
 from pipeline.facts.answer import BalancerState, MemberState
 from pipeline.facts.question import BalancerAddress
 
@@ -33,9 +33,11 @@ class Balancer(Protocol):
 
 
 def balancer_for(address: BalancerAddress) -> Balancer:
-    """The balancer at an address. Raises `CheckFailed` for a kind that is not known."""
+    """The balancer at an address."""
     match address.kind:
         case "apache":
             return ApacheBalancer(address)
-        case other:
-            raise CheckFailed(f"no balancer of kind {other} is known", where=address.name)
+        case "haproxy":
+            return HaproxyBalancer(address)
+        case _:
+            assert_never(address.kind)

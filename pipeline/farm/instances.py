@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import BadInventory
 from pipeline.farm.inventory import Environment, Farm, Hook, Host
-from pipeline.farm.layout import BALANCER, CACHE, STATIC, Layout, ServiceKind
+from pipeline.farm.layout import BALANCER, CACHE, LONGEST_SOCKET, STATIC, Layout, ServiceKind
 from pipeline.farm.platforms import refuse_platforms
 
 
@@ -212,6 +212,7 @@ def _refuse_clashes(wanted: Inventory) -> None:
                 where=where,
                 advice="give each a root of its own: hosts.*.root",
             )
+    _refuse_long_socket(wanted)
     missing = wanted.farm.databases.keys() - wanted.environment.databases.keys()
     unknown = wanted.environment.databases.keys() - wanted.farm.databases.keys()
     if missing:
@@ -222,6 +223,21 @@ def _refuse_clashes(wanted: Inventory) -> None:
         )
     if unknown:
         raise BadInventory(f"database {min(unknown)} is not in farm.toml", where=where)
+
+
+def _refuse_long_socket(wanted: Inventory) -> None:
+    """A unix socket's name is short on every system; found here, not when the balancer starts."""
+    if wanted.environment.balancer.kind != "haproxy":
+        return
+    host = wanted.balancer_host
+    socket = wanted.layout(host).service_paths(BALANCER, "haproxy").socket
+    if (size := len(socket.encode())) > LONGEST_SOCKET:
+        raise BadInventory(
+            f"HAProxy's socket would have a name of {size} bytes, of which {LONGEST_SOCKET} are "
+            f"allowed: {socket}",
+            where=f"environments/{wanted.name}.toml: {wanted.root_key(host)}",
+            advice="choose a root with a shorter path",
+        )
 
 
 def port_users(wanted: Inventory) -> dict[tuple[str, int], list[tuple[str, str]]]:

@@ -42,6 +42,10 @@ def folder_parts(name: str) -> tuple[str, ...]:
     return ("conf", *(() if name in NO_INSTANCES else ("wsgi",)), "log", "run")
 
 
+# The name of a unix socket has at most 107 bytes, and HAProxy begins with `NAME.PID.tmp`.
+LONGEST_SOCKET = 107 - len(".4194304.tmp")
+
+
 def beside(pid_file: str, kind: str) -> str:
     """What a process has beside its process id file: the `sock` for orders, its `state`."""
     return f"{pid_file.removesuffix('.pid')}.{kind}"

@@ -7,7 +7,7 @@ from pipeline.command import Outcome
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
 from pipeline.farm.layout import ServiceKind
-from pipeline.services import httpd, memcached
+from pipeline.services import haproxy, httpd, memcached
 from pipeline.services.ended import Ended
 from pipeline.transport.base import Transport
 
@@ -31,7 +31,11 @@ class Control(Protocol):
         """Let it read its configuration anew without losing a connection."""
 
 
-_CONTROLS: Mapping[ServiceKind, Control] = {"httpd": httpd, "memcached": memcached}
+_CONTROLS: Mapping[ServiceKind, Control] = {
+    "httpd": httpd,
+    "haproxy": haproxy,
+    "memcached": memcached,
+}
 
 
 def control(service: Service) -> Control:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -10,16 +11,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psutil
 
 REPOSITORY = Path(__file__).parents[2]
 PARTS = ("farm.toml", "tasks.py", "environments", "example", "schema", "templates")
+Kind = Literal["apache", "haproxy"]
+NAMES: Mapping[Kind, str] = {"apache": "local", "haproxy": "local-haproxy"}  # of environments
 LIMIT = 240.0  # seconds that one command may take
 # What differs between two equal farms: processes, logs, times, and the lease's tombstones.
 MOVING = ("log", "run", "__pycache__")
@@ -41,6 +44,7 @@ class Farm:
     folder: Path
     port: int
     instances: int = 3
+    kind: Kind = "apache"  # of its balancer
 
     @property
     def project(self) -> Path:
@@ -163,11 +167,15 @@ class Farm:
         file.write_text(text.replace(old, new))
 
 
-def make(*, instances: int = 3, like: Farm | None = None) -> Farm:
-    """A farm with a project of its own; with `like`, that one's repository and releases too."""
+def make(*, instances: int = 3, like: Farm | None = None, kind: Kind = "apache") -> Farm:
+    """A farm with a project of its own; with `like`, that one's repository and releases too.
+
+    Its environment is `local`, of whatever kind its balancer is.
+    """
     folder = Path(tempfile.mkdtemp(prefix="farmhand-test-"))
     folder.chmod(0o755)  # the site's user must be able to reach the root
-    farm = Farm(folder=folder, port=free_ports(instances + 2), instances=instances)
+    port = free_ports(instances + 3)
+    farm = Farm(folder=folder, port=port, instances=instances, kind=kind)
     farm.project.mkdir()
     for part in PARTS:
         source = REPOSITORY / part
@@ -187,9 +195,11 @@ def make(*, instances: int = 3, like: Farm | None = None) -> Farm:
 
 
 @contextmanager
-def farm_of(*, instances: int = 3, like: Farm | None = None) -> Iterator[Farm]:
+def farm_of(
+    *, instances: int = 3, like: Farm | None = None, kind: Kind = "apache"
+) -> Iterator[Farm]:
     """A farm for the length of a block; nothing of it is left afterwards."""
-    farm = make(instances=instances, like=like)
+    farm = make(instances=instances, like=like, kind=kind)
     try:
         yield farm
     finally:
@@ -197,19 +207,20 @@ def farm_of(*, instances: int = 3, like: Farm | None = None) -> Iterator[Farm]:
 
 
 def _write_environment(farm: Farm) -> None:
-    path = farm.project / "environments" / "local.toml"
-    text = path.read_text()
+    environments = farm.project / "environments"
+    text = (environments / f"{NAMES[farm.kind]}.toml").read_text()
     changes = {
-        'root = "/srv/homebrew"': f'root = "{farm.root}"',
-        'root_as_user = ".farm/local/host"': f'root_as_user = "{farm.root}"',
-        "port = 8080": f"port = {farm.port}",
-        "count = 3": f"count = {farm.instances}",
-        "first_port = 9001": f"first_port = {farm.port + 2}",
+        r'root = ".*"': f'root = "{farm.root}"',
+        r'root_as_user = ".*"': f'root_as_user = "{farm.root}"',
+        r"port = 80\d0": f"port = {farm.port}",
+        r"count = 3": f"count = {farm.instances}",
+        r"first_port = 9\d01": f"first_port = {farm.port + 2}",
+        r"port = 9\d11": f"port = {farm.port + 2 + farm.instances}",
     }
     for old, new in changes.items():
-        assert old in text, f"{old!r} is not in {path}"
-        text = text.replace(old, new)
-    path.write_text(text)
+        text, found = re.subn(rf"\b{old}", new, text)
+        assert found == 1, f"{old!r} is there {found} times"
+    (environments / "local.toml").write_text(text)
 
 
 def free_ports(count: int, first: int = 20000) -> int:

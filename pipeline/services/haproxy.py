@@ -1,0 +1,122 @@
+"""A HAProxy as a plain process: a master with a worker, in the foreground of its keeper.
+
+What it says is rotated: a line for each request goes from its standard output to `access.log`, its
+troubles from its standard error to `error.log`, with the time before them. The readers may not be
+children of the master, which ends only after all of its children, nor in its session, which the
+keeper kills: they end when nobody can write to them any more.
+"""
+
+from pipeline.command import Outcome, command
+from pipeline.facts.answer import ServiceState
+from pipeline.facts.haproxy import NO_STATE, alerts, carried
+from pipeline.facts.question import Service
+from pipeline.farm.layout import beside
+from pipeline.services import plain
+from pipeline.services.ended import Ended
+from pipeline.services.plain import POLL, TERM_GRACE, Program
+from pipeline.transport import unix
+from pipeline.transport.base import Transport
+from pipeline.transport.waiting import until
+
+ANSWER_LIMIT = 5.0  # seconds for one answer of the runtime API
+SAID_LIMIT = 0.5  # seconds until the last words of one that ended stand in its log
+
+# $1 the folder of logs, $2 what the names of the pipes begin with; the rest is the command.
+FOREGROUND = r"""
+log=$1 pipe=$2
+shift 2
+command -v rotatelogs > /dev/null || { echo 'rotatelogs is not installed' >&2; exit 127; }
+rm -f "$pipe.out" "$pipe.err"
+mkfifo -m 600 "$pipe.out" "$pipe.err" || exit
+stamped='
+while IFS= read -r line; do
+  printf "%s %s\n" "$(date +%Y-%m-%dT%H:%M:%S%z)" "$line"
+done | exec rotatelogs -n 5 "$1" 10M
+'
+(setsid rotatelogs -n 5 "$log/access.log" 10M < "$pipe.out" > /dev/null 2>&1 &)
+(setsid sh -c "$stamped" farmhand "$log/error.log" < "$pipe.err" > /dev/null 2>&1 &)
+exec > "$pipe.out" 2> "$pipe.err"
+rm -f "$pipe.out" "$pipe.err"
+exec "$@"
+"""
+
+# $1 the folder of logs. rotatelogs writes to `error.log`, `error.log.1` ... in turn.
+TAIL = 'cd "$1" && tail -n 60 "$(ls -t error.log* | head -n 1)"'
+
+look = plain.look
+status = plain.status
+
+
+def check(service: Service, transport: Transport) -> Outcome:
+    """What HAProxy says about the config, without starting anything."""
+    return plain.check(HAPROXY, service, transport)
+
+
+def start(
+    service: Service, transport: Transport, *, deadline: float, poll: float = POLL
+) -> ServiceState:
+    """Start it and wait until it serves, as `plain.start` says. All members are in rotation."""
+    if not status(service, transport).alive:
+        _remember(service, transport, NO_STATE)
+    return plain.start(HAPROXY, service, transport, deadline=deadline, poll=poll)
+
+
+def stop(
+    service: Service,
+    transport: Transport,
+    *,
+    deadline: float,
+    grace: float = TERM_GRACE,
+    poll: float = POLL,
+) -> Ended:
+    """Stop it and wait until it is gone, as `plain.stop` says."""
+    ended = plain.stop(HAPROXY, service, transport, deadline=deadline, grace=grace, poll=poll)
+    for kind in ("sock", "state"):
+        transport.remove(beside(service.pid_file, kind))
+    return ended
+
+
+def reload(
+    service: Service, transport: Transport, *, deadline: float = 10, poll: float = POLL
+) -> ServiceState:
+    """Let a new worker read its config, as `plain.reload` says.
+
+    The new worker gets the listeners of the old one, and is told who is out of rotation.
+    """
+    if status(service, transport).running:
+        words = "show servers state"
+        answer = unix.ask(beside(service.pid_file, "sock"), words, timeout=ANSWER_LIMIT)
+        config = transport.read(service.config) or b""
+        _remember(service, transport, carried(answer, config.decode()))
+    try:
+        return plain.reload(HAPROXY, service, transport, deadline=deadline, poll=poll)
+    finally:
+        _remember(service, transport, NO_STATE)  # it would be wrong by the time of a crash
+
+
+def _remember(service: Service, transport: Transport, state: str) -> None:
+    transport.write(beside(service.pid_file, "state"), state.encode(), mode=0o600)
+
+
+def _foreground(service: Service) -> tuple[str, ...]:
+    words = (service.program, "-W", "-f", service.config, "-p", service.pid_file)
+    pipe = beside(service.pid_file, "pipe")
+    return "sh", "-c", FOREGROUND, "farmhand", service.log, pipe, *words
+
+
+def _checking(service: Service) -> tuple[str, ...]:
+    return service.program, "-c", "-f", service.config
+
+
+def _reason(service: Service, transport: Transport) -> str:
+    """Why HAProxy does not run, in its own words; empty when it says nothing."""
+    checked = transport.run(plain.order(*_checking(service)))
+    if checked.exit_code != 0:
+        return alerts(checked.err)
+    tail = command("sh", "-c", TAIL, "farmhand", service.log)
+    return until(lambda: alerts(transport.run(tail).out), bool, limit=SAID_LIMIT, poll=POLL)
+
+
+HAPROXY = Program(
+    foreground=_foreground, checking=_checking, finish="USR1", renew="USR2", reason=_reason
+)
