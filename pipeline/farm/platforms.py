@@ -22,6 +22,12 @@ def refuse_platforms(environment: Environment, where: str) -> None:
             where=where,
             advice="give each platform an environment of its own: a release is built for one",
         )
+    if "windows" in platforms and environment.balancer.kind == "haproxy":
+        raise BadInventory(
+            "HAProxy does not run on Windows",
+            where=f"{where}: balancer.kind",
+            advice='balancer.kind = "apache", or "none" with a balancer elsewhere',
+        )
     pythons = {host.python_version: name for name, host in environment.hosts.items()}
     if len(pythons) > 1:
         said = " and ".join(f"{version} on {name}" for version, name in pythons.items())

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 
+from pipeline.errors import BadInventory
+from pipeline.farm.inventory import Host
 from pipeline.farm.layout import ServiceKind
 
 
@@ -32,3 +35,25 @@ class Software:
     def programs(self) -> Mapping[ServiceKind, str]:
         """What runs services of each kind."""
         return {"httpd": self.apache, "haproxy": self.haproxy, "memcached": self.memcached}
+
+
+def stated(host: Host, name: str) -> Software:
+    """What a Windows host has, as the inventory says: it is not asked. Raises BadInventory."""
+    said = {key: getattr(host, key) or "" for key in ("apache", "mod_wsgi", "python")}
+    if missing := [key for key, path in said.items() if not path]:
+        raise BadInventory(
+            f"{', '.join(missing)} must be said: this version cannot ask a Windows host",
+            where=f"hosts.{name}",
+            advice="for example: apache = 'C:\\Apache24\\bin\\httpd.exe'",
+        )
+    programs = PureWindowsPath(said["apache"]).parent
+    version = host.python_version or ""
+    return Software(
+        **said,
+        apache_version="",
+        server_root=str(programs.parent),
+        modules=str(programs.parent / "modules"),
+        python_version=".".join(version.split(".")[:2]),
+        memcached=(host.memcached and host.memcached.program) or "",
+        rotatelogs=str(programs / "rotatelogs.exe"),
+    )

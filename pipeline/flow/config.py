@@ -21,7 +21,7 @@ def rendered(world: World, rev: str | None) -> dict[str, str]:
     renderer = _renderer(world, rev)
     return {
         f"{host}/{path}": text
-        for host in world.ways
+        for host in world.inventory.environment.hosts
         for path, text in renderer.files(host).items()
     }
 

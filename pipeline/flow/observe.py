@@ -11,7 +11,7 @@ from pipeline.facts.host import HostFacts, UnreachableHost
 from pipeline.facts.question import Service
 from pipeline.facts.software import software, software_question
 from pipeline.farm.instances import Inventory
-from pipeline.farm.software import Software
+from pipeline.farm.software import Software, stated
 from pipeline.flow.world import World
 from pipeline.observe.databases import read_schema
 from pipeline.observe.hosts import HostToAsk, observe_hosts, resolved
@@ -24,7 +24,13 @@ Services = Mapping[str, Mapping[str, Service]]
 
 
 def ask_software(world: World) -> dict[str, Software]:
-    """What each host offers to run the farm with. Raises CheckFailed when something is missing."""
+    """What each host offers to run the farm with. Raises CheckFailed when something is missing.
+
+    Of Windows hosts it is what the inventory says.
+    """
+    if world.inventory.windows:
+        hosts = world.inventory.environment.hosts
+        return {name: stated(host, name) for name, host in hosts.items()}
     return {name: _software(world, name) for name in world.ways}
 
 

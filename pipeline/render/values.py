@@ -76,10 +76,13 @@ def instance_values(
         "MOD_WSGI": Given(
             _slashes(software.mod_wsgi, layout), *_found(inventory, instance.host, "mod_wsgi")
         ),
-        "VENV": Given(_slashes(venv, layout), note="made on the host by the deploy"),
+        **_packages(inventory, instance.host, layout, release_id, venv, software),
         "RELEASE_ID": Given(release_id, note="the release"),
         "RELEASE": Given(_slashes(release, layout), root_key, "the release"),
         "CODE": Given(layout.path("releases", release_id, "code"), root_key, "the release"),
+        "SYSTEM_SITE_PACKAGES": Given(
+            inventory.farm.build.system_site_packages, "farm.build.system_site_packages"
+        ),
         "WSGI": Given(inventory.farm.build.wsgi, "farm.build.wsgi"),
         "ENVIRON": Given(site_environ(inventory, instance, layout, release_id), "site.environ"),
         "SECRETS": Given(sorted(site.secrets), "site.secrets", "names only"),
@@ -179,8 +182,32 @@ def _host_values(
         "ROOT": Given(_slashes(layout.root, layout), inventory.root_key(host)),
         "USER": _user(inventory, host),
         "MODULES": Given(_slashes(software.modules, layout), *_found(inventory, host, "apache")),
+        "WINDOWS": Given(layout.windows, f"hosts.{host}.platform"),
         "NULL_FILE": Given("nul" if layout.windows else "/dev/null", note="the host's system"),
     }
+
+
+def _packages(
+    inventory: Inventory,
+    host: str,
+    layout: Layout,
+    release_id: str,
+    venv: str,
+    software: Software,
+) -> dict[str, Given]:
+    """Where the site's packages are: in a virtualenv, or on Windows in the release itself."""
+    python = _found(inventory, host, "python")
+    if layout.windows:
+        home = _slashes(str(PureWindowsPath(software.python).parent), layout)
+        library = layout.path("releases", release_id, "lib")
+        return {
+            "PYTHON_HOME": Given(home, *python),
+            "VENV": Given("", note="none on Windows: the release holds its packages"),
+            "LIBRARY": Given(library, inventory.root_key(host), "the release"),
+        }
+    made = Given(venv, note="made on the host by the deploy")
+    none = Given("", note="none: the packages are in the virtualenv")
+    return {"PYTHON_HOME": made, "VENV": made, "LIBRARY": none}
 
 
 def _tunable(inventory: Inventory, user: Given) -> dict[str, Given]:
@@ -248,6 +275,8 @@ def _found(inventory: Inventory, host: str, what: str) -> tuple[str, str]:
 
 
 def _user(inventory: Inventory, host: str) -> Given:
+    if inventory.windows:
+        return Given("", note="none on Windows: each service has its account")
     if inventory.privileged:
         return Given(inventory.user(host), f"hosts.{host}.user")
     return Given(inventory.user(host), note="none: the deployer is not root")

@@ -23,13 +23,13 @@ def render(
     """Show the files that an environment should have."""
     from pipeline.flow.config import rendered
     from pipeline.flow.own_folder import OwnFolder
-    from pipeline.flow.world import reach
+    from pipeline.flow.world import world_of
 
     edge.refuse_dry(context)
     folder = OwnFolder(Path(out), "config.render") if out else None
     if folder:
         folder.refuse()
-    files = rendered(reach(edge.project(), env, set or (), edge.say), rev)
+    files = rendered(world_of(edge.project(), env, set or (), edge.say), rev)
     if folder:
         with edge.writing(str(folder.path)):
             removed = folder.write(files)
@@ -73,10 +73,10 @@ def diff(
 def explain(context: Context, name: str, env: str = "local", set: Overrides = None) -> None:
     """Say what a token or a key of the inventory is, and why."""
     from pipeline.flow.config import explanations
-    from pipeline.flow.world import reach
+    from pipeline.flow.world import world_of
 
     edge.refuse_dry(context)
-    for line in explanations(reach(edge.project(), env, set or (), edge.say), name):
+    for line in explanations(world_of(edge.project(), env, set or (), edge.say), name):
         edge.show(line)
 
 

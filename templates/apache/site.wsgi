@@ -9,6 +9,27 @@ import sys
 # The release belongs to the deployer, and its bytecode was compiled by the deploy.
 sys.dont_write_bytecode = True
 
+{% if LIBRARY %}
+
+def add_packages(folder):
+    """The release's packages, in the place of those that this Python has for everybody."""
+    import site
+
+    # On Windows, Python counts its own folder among them.
+    others = {*site.getsitepackages(), site.getusersitepackages()} - {sys.prefix}
+    starts = tuple(os.path.normcase(other) for other in others)
+    shared = [path for path in sys.path if os.path.normcase(path).startswith(starts)]
+    sys.path[:] = [path for path in sys.path if path not in shared]
+    # Not by sys.path alone: this carries out .pth files, as those of pywin32 (folders and DLLs).
+    site.addsitedir(folder)
+{% if SYSTEM_SITE_PACKAGES %}
+    sys.path += shared
+{% endif %}
+
+
+add_packages({{ LIBRARY|python }})
+
+{% endif %}
 # Before the site is imported, for its settings are read once.
 {% for name, value in ENVIRON.items() %}
 os.environ[{{ name|python }}] = {{ value|python }}
