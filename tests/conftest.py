@@ -10,6 +10,10 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("farmhand", deadline=None)  # a busy machine is no mistake
+settings.load_profile("farmhand")
 
 MOD_WSGI = (
     "/usr/lib/apache2/modules/mod_wsgi*",

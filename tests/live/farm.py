@@ -62,6 +62,11 @@ class Farm:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def cache_port(self) -> int:
+        """Where memcached listens: behind the instances."""
+        return self.port + 2 + self.instances
+
+    @property
     def names(self) -> list[str]:
         """The instances' names."""
         return [f"www_{n}" for n in range(1, self.instances + 1)]
@@ -215,7 +220,7 @@ def _write_environment(farm: Farm) -> None:
         r"port = 80\d0": f"port = {farm.port}",
         r"count = 3": f"count = {farm.instances}",
         r"first_port = 9\d01": f"first_port = {farm.port + 2}",
-        r"port = 9\d11": f"port = {farm.port + 2 + farm.instances}",
+        r"port = 9\d11": f"port = {farm.cache_port}",
     }
     for old, new in changes.items():
         text, found = re.subn(rf"\b{old}", new, text)

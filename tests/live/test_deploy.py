@@ -30,6 +30,7 @@ def test_a_first_deploy_brings_up_the_balanced_site_and_says_where(farm: Farm) -
     assert {json.loads(page(farm, "/whoami"))["instance"] for _ in range(12)} == set(farm.names)
     assert {name: line["rotation"] for name, line in farm.status().items()} == {
         "balancer": "3 members",
+        "memcached": "-",
         **dict.fromkeys(farm.names, READY),
     }
 
