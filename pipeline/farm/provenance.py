@@ -27,6 +27,11 @@ class Origin:
     place: str = ""  # file:line
     setting: str | None = None  # the value as the call has it
 
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody has set it."""
+        return not self.place and self.setting is None
+
     def __str__(self) -> str:
         if self.setting is not None:
             return f"--set {self.key}={without_password(self.setting)}"
@@ -131,12 +136,19 @@ def without_password(text: str) -> str:
 
 def _leaves(table: BaseModel | Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The values in a table and in those below it, by their dotted keys."""
-    items = table.items() if isinstance(table, Mapping) else table
-    for name, value in items:
-        if isinstance(value, BaseModel) or (isinstance(value, Mapping) and value):
-            yield from ((f"{name}.{key}", each) for key, each in _leaves(value))
+    for name, value in table.items() if isinstance(table, Mapping) else table:
+        inner = _numbered(value)
+        if isinstance(inner, BaseModel) or (isinstance(inner, Mapping) and inner):
+            yield from ((f"{name}.{key}", each) for key, each in _leaves(inner))
         else:
             yield name, value
+
+
+def _numbered(value: object) -> object:
+    """An array of tables as a table of them, by their numbers; anything else as it is."""
+    if isinstance(value, list | tuple) and any(isinstance(it, BaseModel | dict) for it in value):
+        return {str(number): each for number, each in enumerate(value)}
+    return value
 
 
 def _path(tables: Tables, key: str) -> Path:
@@ -145,10 +157,11 @@ def _path(tables: Tables, key: str) -> Path:
     table: object = tables
     rest = key.split(".")
     while rest:
-        widths = range(len(rest), 0, -1) if isinstance(table, dict) else ()
-        width = next((n for n in widths if ".".join(rest[:n]) in table), 1)  # type: ignore[operator]
+        inner = _numbered(table)
+        known = inner if isinstance(inner, Mapping) else {}
+        width = next((n for n in range(len(rest), 0, -1) if ".".join(rest[:n]) in known), 1)
         name, rest = ".".join(rest[:width]), rest[width:]
-        table = table.get(name) if isinstance(table, dict) else None
+        table = known.get(name)
         found.append(name)
     return tuple(found)
 
@@ -156,7 +169,8 @@ def _path(tables: Tables, key: str) -> Path:
 def _has(tables: Tables, path: Path) -> bool:
     table: object = tables
     for name in path:
-        if not isinstance(table, dict) or name not in table:
+        inner = _numbered(table)
+        if not isinstance(inner, Mapping) or name not in inner:
             return False
-        table = table[name]
+        table = inner[name]
     return True

@@ -19,6 +19,8 @@ from pipeline.render.values import Values, balancer_values, explained, instance_
 def rendered(world: World, rev: str | None) -> dict[str, str]:
     """The files of every host, `HOST/path below its root` -> text."""
     renderer = _renderer(world, rev)
+    for line in renderer.idle:
+        world.say(f"note: {line}")
     return {
         f"{host}/{path}": text
         for host in world.inventory.environment.hosts
@@ -28,7 +30,10 @@ def rendered(world: World, rev: str | None) -> dict[str, str]:
 
 def differences(world: World, rev: str | None) -> str:
     """How what is deployed differs from what should be, as unified diffs; empty if it does not."""
-    return prepare_deploy(world, rev).diffs
+    prepared = prepare_deploy(world, rev)
+    for line in prepared.plan.notes:
+        world.say(f"note: {line}")
+    return prepared.diffs
 
 
 def explanations(world: World, name: str) -> list[str]:

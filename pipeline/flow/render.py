@@ -26,6 +26,7 @@ from pipeline.render.files import (
     static_pieces,
     trace,
 )
+from pipeline.render.idle import idle
 from pipeline.services.control import control
 
 Texts = Mapping[str, str]
@@ -64,6 +65,18 @@ class Renderer:
         if placed.name in NO_INSTANCES:
             return Running(release="", changeset="")
         return Running(release=self.release.id, changeset=self.release.changeset.node)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """What the environment's file sets to no effect, in words."""
+        inventory = self.world.inventory
+        values = [
+            piece.values
+            for host in inventory.environment.hosts
+            for placed in inventory.services(host)
+            for piece in self._pieces(host, placed.name)
+        ]
+        return idle(inventory, self.world.settings.provenance, values, self.templates)
 
     def check(self, host: str, changed: Iterable[str], *, user_exists: bool) -> None:
         """Let the host's own Apache read the files of these services, below a scratch root.

@@ -88,6 +88,7 @@ def _prepare(
         unfinished=_was_left(world, here.observed),
         owed=owed(world),
         scripts=scripts(world, "deploy", release),
+        idle=renderer.idle,
         changelog=log,
     )
     plan = plan_deploy(wanted, here.observed)

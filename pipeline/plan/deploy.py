@@ -269,7 +269,7 @@ def _finish(draft: Draft, wanted: Wanted, observed: Observed) -> None:
 
 def _notes(wanted: Wanted, observed: Observed, draft: Draft) -> tuple[str, ...]:
     """What is left as it is, and people should know. A bounce puts its member back."""
-    notes = [note for work in wanted.databases for note in work.notes]
+    notes = [*wanted.idle, *(note for work in wanted.databases for note in work.notes)]
     rolled = {step.unit for step in draft.steps}
     for name, member in sorted(observed.balancer.members.items()):
         if member.mode != "ready" and name not in rolled:

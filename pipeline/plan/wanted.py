@@ -62,7 +62,8 @@ class Wanted:
 
     `unfinished`: the journal knows of a run that was killed or failed. What it left out of
     rotation is put back; what a person took out stays out. `owed`: the hooks that it has not done.
-    `scripts`: the texts of the hooks' scripts.
+    `scripts`: the texts of the hooks' scripts. `idle`: what the environment's file sets to no
+    effect, in words.
     """
 
     inventory: Inventory
@@ -73,6 +74,7 @@ class Wanted:
     unfinished: bool = False
     owed: frozenset[str] = frozenset()
     scripts: Mapping[str, str] = field(default_factory=dict)
+    idle: tuple[str, ...] = ()
     changelog: tuple[Changeset, ...] = ()
 
     @property

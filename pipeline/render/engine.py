@@ -1,20 +1,20 @@
 """Templates and values give text; every complaint names file, line and token."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from types import TracebackType
 from typing import NoReturn
 
-from jinja2 import nodes
 from jinja2.environment import Template
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from pipeline.errors import BadTemplate
 from pipeline.render.escape import Value
 from pipeline.render.template import Sandbox
+from pipeline.render.tokens import TOKEN
 
 _UNDEFINED = re.compile(r"^'(?P<name>.+)' is undefined$|has no attribute '(?P<attribute>.+)'$")
 _MARK = re.compile("\x00([^\x00-\x02]*)\x01([0-9]+)\x02")
@@ -64,13 +64,11 @@ def origins(
     return tuple(lines)
 
 
-def unused(templates: Mapping[str, str], values: Mapping[str, Value]) -> tuple[str, ...]:
+def unused(templates: Mapping[str, str], values: Iterable[str]) -> tuple[str, ...]:
     """The values that no template mentions, sorted. Raises BadTemplate."""
     sandbox = Sandbox({})
-    used: set[str] = set()
-    for name, text in templates.items():
-        used |= {node.name for node in _parsed(sandbox, name, text).find_all(nodes.Name)}
-    return tuple(sorted(values.keys() - used))
+    used = {name for at, text in templates.items() for name in _mentioned(sandbox, at, text)}
+    return tuple(sorted(set(values) - used))
 
 
 def nearest(name: str, known: Mapping[str, object] | set[str]) -> str:
@@ -106,9 +104,14 @@ def _compiled(name: str, sources: frozenset[tuple[str, str]], traced: bool) -> _
         _refuse_syntax(error, name)
 
 
-def _parsed(sandbox: Sandbox, name: str, text: str) -> nodes.Template:
+def _mentioned(sandbox: Sandbox, name: str, text: str) -> Iterator[str]:
+    """The names in a template: its tokens, and all words of its blocks."""
     try:
-        return sandbox.parse(text, name, name)
+        for _, kind, word in sandbox.lex(sandbox.preprocess(text, name), name):
+            if kind == "data":
+                yield from TOKEN.findall(word)
+            elif kind == "name":
+                yield word
     except TemplateSyntaxError as error:
         _refuse_syntax(error, name)
 

@@ -134,11 +134,6 @@ def blame(complaint: str, traces: Traces) -> BadTemplate:
     return BadTemplate(why, where=where, advice=f"it gives line {number} of {file}")
 
 
-def unused_variables(inventory: Inventory, templates: Mapping[str, str]) -> tuple[str, ...]:
-    """The environment's own variables that no template mentions, for a warning."""
-    return engine.unused(templates, inventory.environment.variables)
-
-
 def _text(name: str, templates: Mapping[str, str]) -> str:
     if name not in templates:
         there = ", ".join(sorted(templates)) or "nothing"

@@ -24,6 +24,16 @@ transport = "local"
 instances = { count = 2, first_port = 9101 }
 [site.environ]
 A = "1"
+[[hooks]]
+name = "warm"
+when = "after all"
+run = ["curl", "{url}"]
+[hooks.environ]
+B = "2"
+[[hooks]]
+name = "tell"
+when = "after all"
+task = "site.tell"
 """
 
 
@@ -72,6 +82,11 @@ def test_what_the_call_has_set_comes_from_the_call_whatever_the_file_says(
             "hosts.web1.example.com.instances.first_port",
             "environments/local.toml:6: hosts.web1.example.com.instances.first_port",
         ),
+        ("hooks.0.run", "environments/local.toml:12: hooks.0.run"),
+        ("hooks.0.environ.B", "environments/local.toml:14: hooks.0.environ.B"),
+        ("hooks.1.task", "environments/local.toml:18: hooks.1.task"),
+        ("hooks.1.timeout", "default of hooks.1.timeout"),
+        ("hooks.2.name", "default of hooks.2.name"),
         ("farm.project", "farm.toml:2: farm.project"),
         ("farm.build.keep", "--set farm.build.keep=7"),
         ("farm.build.tests", "default of farm.build.tests"),
@@ -133,6 +148,8 @@ def test_every_key_stands_in_the_list_with_its_value_whether_written_or_not() ->
         "balancer.host",
         "hosts.web1.example.com.instances.count",
         "site.environ.A",
+        "hooks.0.run",
+        "hooks.1.name",
         "variables",
     )
     assert {key: found[key] for key in some} == {
@@ -141,6 +158,8 @@ def test_every_key_stands_in_the_list_with_its_value_whether_written_or_not() ->
         "balancer.host": None,
         "hosts.web1.example.com.instances.count": 2,
         "site.environ.A": "1",
+        "hooks.0.run": ("curl", "{url}"),
+        "hooks.1.name": "tell",
         "variables": {},
     }
 

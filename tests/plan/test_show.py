@@ -46,3 +46,11 @@ def test_a_plan_is_shown(name: str) -> None:
 
 def test_each_text_is_of_a_plan() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == set(PLANS)
+
+
+def test_what_is_set_to_no_effect_is_the_first_thing_to_note() -> None:
+    observed = deployed("v1")
+    wanted = replace(wanted_of(inventory_of(), observed, "v2"), idle=("x has no effect: y",))
+    plan = plan_deploy(wanted, observed)
+    assert plan.notes == ("x has no effect: y",)
+    assert "  note: x has no effect: y" in show(plan).splitlines()

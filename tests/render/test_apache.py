@@ -10,7 +10,7 @@ from pipeline.farm.instances import Inventory
 from pipeline.farm.layout import Layout
 from pipeline.farm.software import Software
 from pipeline.render.engine import Line
-from pipeline.render.files import blame, unused_variables
+from pipeline.render.files import blame
 from pipeline.render.values import instance_values
 from tests.render.made import (
     render_balancer,
@@ -190,10 +190,6 @@ def test_a_variable_may_not_hide_what_is_worked_out(farm: Farm, software: Softwa
         "farmhand works out",
         "  -> give it another name; PORT comes from balancer.port",
     )
-
-
-def test_variables_that_no_template_uses(farm: Farm, templates: Templates) -> None:
-    assert unused_variables(farm(variables={"A": 1, "STATIC_URL": "/s/"}), templates) == ("A",)
 
 
 def test_a_wsgi_file_that_is_no_python_is_refused_before_any_host_gets_it(
