@@ -80,7 +80,7 @@ class ApacheBalancer:
 
     def _looked_at_again(self, member: str) -> MemberState:
         if self.address.site:
-            self.exchange(HttpGet(url=self.address.site, timeout=ANSWER_LIMIT), None)
+            self.exchange(HttpGet(url=self.address.site, own=True, timeout=ANSWER_LIMIT), None)
         return self._member(self._page(), member)
 
     def _order(

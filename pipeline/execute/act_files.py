@@ -75,7 +75,7 @@ def write_secrets(
 
     The host gets a key, by which they are compared later on, if it has none.
     """
-    content = secret_text(resolved(action.secrets, resolve))
+    content = secret_text(resolved(action.secrets, resolve), action.form)
     with lock:
         if way.read(layout.secret_key) is None:
             way.write(layout.secret_key, secrets.token_bytes(KEY_SIZE), mode=0o600)

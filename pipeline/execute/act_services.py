@@ -104,7 +104,7 @@ def await_healthy(action: AwaitHealthy, fetch: Fetch, clock: Clock) -> str:
 
 def _question(action: AwaitHealthy, left: float) -> HttpGet:
     timeout = min(action.timeout, max(left, 0.1))
-    return HttpGet(url=action.url, host_header=action.host_header, timeout=timeout)
+    return HttpGet(url=action.url, host_header=action.host_header, own=True, timeout=timeout)
 
 
 def _unwell(action: AwaitHealthy, answer: HttpAnswer) -> Failed:

@@ -80,10 +80,14 @@ class BalancerQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpGet:
-    """One GET. Answer: `HttpAnswer`; no answer within `timeout` seconds has status 0."""
+    """One GET. Answer: `HttpAnswer`; no answer within `timeout` seconds has status 0.
+
+    `own`: a server of this very farm, asked at its own address, whose certificate proves nothing.
+    """
 
     url: str
     host_header: str = ""
+    own: bool = False
     timeout: float = 5.0  # seconds
     headers: dict[str, str] = field(default_factory=dict)
 

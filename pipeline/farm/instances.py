@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import BadInventory
-from pipeline.farm.inventory import Environment, Farm, Hook, Host
+from pipeline.farm.inventory import Environment, Farm, Hook, Host, Tls
 from pipeline.farm.layout import BALANCER, CACHE, LONGEST_SOCKET, STATIC, Layout, ServiceKind
 from pipeline.farm.platforms import refuse_platforms
+from pipeline.secret import SecretRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +142,39 @@ class Inventory:
         balancer = self.environment.balancer
         return (balancer.static_port or balancer.port + 1) if balancer.kind == "haproxy" else None
 
-    def through_balancer(self, path: str) -> str:
-        """The URL of a page as the balancer's own host reaches it."""
+    @property
+    def tls(self) -> Tls | None:
+        """How the balancer speaks HTTPS; None when it does not."""
         balancer = self.environment.balancer
-        everywhere = balancer.listen in {"*", "0.0.0.0", "[::]", "::"}  # noqa: S104  compared only
-        return f"http://{'127.0.0.1' if everywhere else balancer.listen}:{balancer.port}{path}"
+        return balancer.tls if balancer.kind != "none" else None
+
+    @property
+    def certificate(self) -> dict[str, SecretRef]:
+        """The references of which the balancer's `tls.pem` is made, in the order of its parts.
+
+        A self-signed one is kept beside the journal, with its key.
+        """
+        if self.tls is None:
+            return {}
+        given = self.tls.certificate
+        made = SecretRef(f"file:.farm/{self.name}/tls/self-signed.pem")
+        found = {"certificate": given if isinstance(given, SecretRef) else made}
+        return found if self.tls.key is None else {**found, "key": self.tls.key}
+
+    def through_balancer(self, path: str) -> str:
+        """The URL of a page as the balancer's own host reaches it: by HTTPS, if it speaks that."""
+        listen = self.environment.balancer.listen
+        everywhere = listen in {"*", "0.0.0.0", "[::]", "::"}  # noqa: S104  compared only
+        name = "127.0.0.1" if everywhere else listen
+        return (self.https_url(name) or f"http://{name}:{self.environment.balancer.port}/")[
+            :-1
+        ] + path
+
+    def https_url(self, name: str) -> str:
+        """Where the site is by HTTPS, under a name; empty when it is not."""
+        if self.tls is None:
+            return ""
+        return f"https://{name}{'' if self.tls.port == 443 else f':{self.tls.port}'}/"
 
     @property
     def branch(self) -> str:
@@ -154,11 +183,14 @@ class Inventory:
 
     @property
     def url(self) -> str:
-        """Where people find the site."""
+        """Where people find the site; by HTTPS where HTTP sends them there."""
         environment = self.environment
         if environment.balancer.kind == "none":
             return self.instances[0].url + "/"
-        return f"http://{environment.site.server_name}:{environment.balancer.port}/"
+        name = environment.site.server_name
+        if self.tls is not None and self.tls.redirect:
+            return self.https_url(name)
+        return f"http://{name}:{environment.balancer.port}/"
 
 
 def inventory(name: str, farm: Farm, environment: Environment, *, privileged: bool) -> Inventory:
@@ -251,6 +283,11 @@ def port_users(wanted: Inventory) -> dict[tuple[str, int], list[tuple[str, str]]
         address = wanted.host(wanted.balancer_host).address
         manager = ("the balancer's manager", "balancer.manager_port")
         users.setdefault((address, wanted.manager_port), []).append(manager)
+    if wanted.tls is not None:
+        address = wanted.host(wanted.balancer_host).address
+        users.setdefault((address, wanted.tls.port), []).append(
+            ("the balancer's HTTPS", "balancer.tls.port")
+        )
     return users
 
 

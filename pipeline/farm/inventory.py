@@ -9,6 +9,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -34,7 +35,18 @@ def _reference(value: object) -> object:
     return SecretRef(value) if isinstance(value, str) else value
 
 
+def _certificate(value: object) -> SecretRef | str:
+    if value == SELF_SIGNED:
+        return SELF_SIGNED
+    try:
+        return SecretRef(str(value))
+    except ValueError as problem:
+        raise ValueError(str(problem).replace("expected", f"expected {SELF_SIGNED},")) from None
+
+
+SELF_SIGNED = "self-signed"
 Reference = Annotated[SecretRef, BeforeValidator(_reference)]
+Certificate = Annotated[SecretRef | str, PlainValidator(_certificate)]
 
 
 class Part(BaseModel):
@@ -194,6 +206,16 @@ class Farm(Part):
     hooks: Hooks = ()
 
 
+class Tls(Part):
+    """HTTPS on a port of its own. Without `key`, the certificate's PEM holds the key as well."""
+
+    port: Port = 8443
+    certificate: Certificate
+    key: Reference | None = None
+    redirect: Literal[0, 301, 308] = 0  # from HTTP; 0: both serve
+    hsts: Annotated[int, Field(ge=0, le=2 * 365 * 86400)] = 0  # seconds; 0: browsers are told none
+
+
 class Balancer(Part):
     """The load balancer in front of the instances. It runs on `host`, by default the first."""
 
@@ -204,6 +226,7 @@ class Balancer(Part):
     manager_port: Port | None = None  # Apache's, on loopback; by default the port after `port`
     static_port: Port | None = None  # HAProxy's static server, on loopback; the same default
     sticky: bool = False
+    tls: Tls | None = None
 
 
 class Rollout(Part):

@@ -132,6 +132,10 @@ class Layout:
         """A service's own folder, or something in it."""
         return self.path(service_folder(name), *parts)
 
+    def secret_file(self, name: str) -> str:
+        """What only one service may read: the site's secrets, or the balancer's certificate."""
+        return self.service(name, "secret", "tls.pem" if name == BALANCER else "site.json")
+
     def service_paths(self, name: str, kind: ServiceKind) -> ServicePaths:
         """Where a service of this kind has its things."""
         pid_file = self.service(name, "run", f"{kind}.pid")

@@ -172,7 +172,8 @@ def _reason(model: type[BaseModel], path: tuple[str, ...], error: ErrorDetails) 
         return error["msg"]
     expected = error["msg"].removeprefix("Value error, ")
     expected = f"{expected[:1].lower()}{expected[1:]}"
-    if "secrets" in path:  # who wrote a secret here by mistake does not want to see it repeated
+    # Who wrote a secret here by mistake does not want to see it repeated.
+    if {"secrets", "certificate", "key"} & {*path}:
         return expected
     return f"{expected}, not {error['input']!r}"
 

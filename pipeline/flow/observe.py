@@ -11,10 +11,12 @@ from pipeline.facts.host import HostFacts, UnreachableHost
 from pipeline.facts.question import Service
 from pipeline.facts.software import software, software_question
 from pipeline.farm.instances import Inventory
+from pipeline.farm.layout import BALANCER
 from pipeline.farm.software import Software, stated
+from pipeline.flow.tls import pem
 from pipeline.flow.world import World
 from pipeline.observe.databases import read_schema
-from pipeline.observe.hosts import HostToAsk, observe_hosts, resolved
+from pipeline.observe.hosts import HostToAsk, observe_hosts, resolved, secret_text
 from pipeline.plan.prepare import wanted_folders
 from pipeline.plan.wanted import Observed, balancer_address, service_for
 from pipeline.schema.model.schema import Schema
@@ -91,7 +93,7 @@ def _software(world: World, host: str) -> Software:
 def _hosts(
     world: World, services: Services, *, secrets: bool
 ) -> dict[str, HostFacts | UnreachableHost]:
-    references = world.inventory.environment.site.secrets if secrets else {}
+    texts = _secret_texts(world) if secrets else {}
     asked = [
         HostToAsk(
             name=name,
@@ -100,18 +102,32 @@ def _hosts(
             user=world.inventory.user(name),
             folders=wanted_folders(services[name]),
             services=services[name],
-            secrets=secret_files(world, name) if secrets else (),
+            secrets={service: texts[service] for service in secret_files(world, name)}
+            if secrets
+            else {},
         )
         for name, way in world.ways.items()
     ]
-    return observe_hosts(asked, resolved(references, world.resolve))
+    return observe_hosts(asked)
 
 
 def secret_files(world: World, host: str) -> tuple[str, ...]:
-    """The instances of a host that have a secret file: all, when the site has secrets."""
-    if not world.inventory.environment.site.secrets:
-        return ()
-    return tuple(instance.name for instance in world.inventory.on(host))
+    """The services of a host that have a secret file.
+
+    Those are all instances, when the site has secrets, and a balancer that speaks HTTPS.
+    """
+    inventory = world.inventory
+    site = inventory.environment.site.secrets
+    instances = [instance.name for instance in inventory.on(host)] if site else []
+    front = inventory.tls is not None and host == inventory.balancer_host
+    return (*instances, *([BALANCER] if front else ()))
+
+
+def _secret_texts(world: World) -> dict[str, bytes]:
+    """What each secret file should say. Raises CheckFailed for a secret that cannot be had."""
+    site = secret_text(resolved(world.inventory.environment.site.secrets, world.resolve))
+    texts = {instance.name: site for instance in world.inventory.instances}
+    return texts | ({BALANCER: pem(world)} if world.inventory.tls else {})
 
 
 def _balancer(world: World) -> BalancerState:

@@ -60,10 +60,15 @@ def _of_the_balancer(world: World, observed: Observed) -> Iterator[Port]:
     runs = found.service(BALANCER).running
     text = found.text(CONF[kind]) if runs else None
     has = {int(number) for number in LISTEN.findall(text or "")}
-    if inventory.environment.balancer.port not in has:
-        yield Port(host, inventory.environment.balancer.port, "the balancer", "balancer.port")
-    if inventory.manager_port is not None and inventory.manager_port not in has:
-        yield Port(host, inventory.manager_port, "the balancer's manager", "balancer.manager_port")
+    wanted = [(inventory.environment.balancer.port, "the balancer", "balancer.port")]
+    if inventory.manager_port is not None:
+        manager = "the balancer's manager", "balancer.manager_port"
+        wanted.append((inventory.manager_port, *manager))
+    if inventory.tls is not None:
+        wanted.append((inventory.tls.port, "the balancer's HTTPS", "balancer.tls.port"))
+    for number, what, key in wanted:
+        if number not in has:
+            yield Port(host, number, what, key)
 
 
 def _holders(world: World, programs: Mapping[ServiceKind, str], port: Port) -> str:

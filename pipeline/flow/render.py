@@ -14,6 +14,7 @@ from pipeline.facts.record import Running
 from pipeline.farm.instances import Placed
 from pipeline.farm.layout import BALANCER, CACHE, NO_INSTANCES, STATIC, service_folder
 from pipeline.farm.software import Software
+from pipeline.flow.tls import any_pem
 from pipeline.flow.world import World
 from pipeline.plan.wanted import service_for
 from pipeline.render.files import (
@@ -97,6 +98,8 @@ class Renderer:
         pieces = self._pieces(host, name, root=root)
         for folder in scratch.service_paths(name, placed.kind).folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
+        if name == BALANCER and self.world.inventory.tls:
+            Path(scratch.secret_file(name)).write_bytes(any_pem(self.world))
         for path, text in render(pieces, self.templates).items():
             Path(path).write_text(adapted(text), encoding="utf-8")
         service = service_for(scratch, self.software[host].programs, placed)

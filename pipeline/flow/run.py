@@ -14,6 +14,7 @@ from pipeline.execute.owner import this_process
 from pipeline.execute.progress import Progress
 from pipeline.execute.run import Run
 from pipeline.execute.summary import Summary
+from pipeline.flow import tls
 from pipeline.flow.hooks import control_layout
 from pipeline.flow.observe import ask_software, observe, services_of
 from pipeline.flow.world import World, utc
@@ -49,6 +50,7 @@ def carry_out(
             lease = opened.enter_context(_lease(world, headline(plan), wait=False))
             refuse_moved(plan, {}, look_again(world))
             refuse_missing_release(world, plan)
+            _refuse_bad_certificate(world, plan)
             run = journal.begin_run(plan, who(), allowed)
         begun(run)
         summary = _execute(world, plan, journal, run, lease, progress, {}, None)
@@ -136,6 +138,13 @@ def refuse_missing_release(world: World, plan: Plan) -> None:
                     if plan.changeset
                     else "build it again",
                 )
+
+
+def _refuse_bad_certificate(world: World, plan: Plan) -> None:
+    """Raise CheckFailed when a certificate that is to be written has become unusable meanwhile."""
+    for step in plan.steps:
+        if step.action.kind == "write-secrets" and step.action.form == "pem":
+            tls.notes(world)
 
 
 def _moved_lines(moves: tuple[Moved, ...]) -> str:

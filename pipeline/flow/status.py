@@ -9,8 +9,10 @@ from pipeline.facts.question import HttpGet
 from pipeline.farm.instances import Instance
 from pipeline.farm.layout import BALANCER
 from pipeline.flow.table import table
+from pipeline.flow.tls import shown
 from pipeline.flow.want import Here, look
-from pipeline.flow.world import World
+from pipeline.flow.world import World, utc
+from pipeline.observe.certificate import Certificate
 from pipeline.plan.supporting import supporting
 from pipeline.transport.http import fetch
 from pipeline.wording import count
@@ -33,11 +35,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """An environment as it is now."""
+    """An environment as it is now. `certificate`: the one that visitors are shown."""
 
     environment: str
     url: str
     lines: tuple[Line, ...]
+    https: str = ""
+    certificate: Certificate | None = None
 
 
 def look_at(world: World) -> Status:
@@ -54,6 +58,8 @@ def look_at(world: World) -> Status:
         environment=world.inventory.name,
         url=world.inventory.url,
         lines=(*_front(world, here), *_supporting(world, here), *lines),
+        https=world.inventory.https_url(world.inventory.environment.site.server_name),
+        certificate=shown(world),
     )
 
 
@@ -73,12 +79,33 @@ def as_table(status: Status) -> str:
         )
         for line in status.lines
     ]
-    return f"{status.environment}: {status.url}\n{table(head, rows)}"
+    return f"{status.environment}: {status.url}\n{_https(status)}{table(head, rows)}"
+
+
+def _https(status: Status) -> str:
+    """How long the certificate lasts, in a line; nothing without HTTPS."""
+    if not status.https:
+        return ""
+    if status.certificate is None:
+        return f"{status.https}: no answer\n"
+    until = status.certificate.until
+    days = count((until - utc()).days, "day")
+    return f"{status.https}: certificate until {until:%Y-%m-%d}, {days} left\n"
 
 
 def as_dict(status: Status) -> dict[str, object]:
     """For machines."""
-    return {"format": 1, **asdict(status)}
+    shown = status.certificate
+    told = (
+        {
+            "names": shown.names,
+            "since": shown.since.isoformat(),
+            "until": shown.until.isoformat(),
+        }
+        if shown
+        else None
+    )
+    return {"format": 1, **asdict(status), "certificate": told}
 
 
 def _health(world: World, instance: Instance) -> HttpAnswer:

@@ -8,6 +8,7 @@ from pipeline.facts.answer import MemberMode
 from pipeline.facts.changeset import Changeset, Release
 from pipeline.farm.layout import service_folder
 from pipeline.farm.software import Software
+from pipeline.flow import tls
 from pipeline.flow.database import schema_works
 from pipeline.flow.hooks import owed, refuse_impossible_hooks, scripts
 from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
@@ -63,10 +64,11 @@ def prepare_deploy(world: World, rev: str | None) -> Prepared:
         changeset = source.resolve(rev, world.inventory.branch)
         here = looking.result()
         refuse_taken_ports(world, here.software, here.observed)
+        told = tls.notes(world)
         python = here.software[world.first_host].python
         release = release_of(world, source, changeset, python)
         log = changelog(source, running_node(here.observed, world.first_host), changeset)
-        return _prepare(world, here, source, release, log)
+        return _prepare(world, here, source, release, log, told)
 
 
 def _prepare(
@@ -75,6 +77,7 @@ def _prepare(
     source: Repository,
     release: Release,
     log: tuple[Changeset, ...],
+    notes: tuple[str, ...],
 ) -> Prepared:
     templates = templates_of(world, release)
     renderer = Renderer(world=world, release=release, software=here.software, templates=templates)
@@ -90,6 +93,7 @@ def _prepare(
         scripts=scripts(world, "deploy", release),
         idle=renderer.idle,
         changelog=log,
+        notes=notes,
     )
     plan = plan_deploy(wanted, here.observed)
     refuse_impossible_hooks(world, plan)

@@ -5,7 +5,8 @@ import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from pipeline.command import command
 from pipeline.errors import FarmhandError
@@ -23,7 +24,10 @@ SIDE_BY_SIDE = 8  # questions to one host at a time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostToAsk:
-    """What must be known to ask one host: how to reach it, and what should be there."""
+    """What must be known to ask one host: how to reach it, and what should be there.
+
+    `secrets`: service -> what its secret file should say; without any, no such file is looked at.
+    """
 
     name: str
     transport: Transport
@@ -31,22 +35,21 @@ class HostToAsk:
     user: str
     folders: tuple[str, ...]
     services: Mapping[str, Service]
-    secrets: tuple[str, ...]
+    secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
-def observe_hosts(
-    hosts: Iterable[HostToAsk], secrets: Mapping[str, Secret]
-) -> dict[str, HostFacts | UnreachableHost]:
-    """The facts of each host. `secrets`: what the site's secret files should say, resolved."""
+def observe_hosts(hosts: Iterable[HostToAsk]) -> dict[str, HostFacts | UnreachableHost]:
+    """The facts of each host."""
     hosts = tuple(hosts)
-    wanted = secret_text(secrets)
     with ThreadPoolExecutor(max_workers=max(1, min(16, len(hosts)))) as pool:
-        found = pool.map(lambda host: _observe(host, wanted), hosts)
+        found = pool.map(_observe, hosts)
         return {host.name: facts for host, facts in zip(hosts, found, strict=True)}
 
 
-def secret_text(secrets: Mapping[str, Secret]) -> bytes:
-    """The content of a secret file: a JSON object, sorted."""
+def secret_text(secrets: Mapping[str, Secret], form: Literal["json", "pem"] = "json") -> bytes:
+    """The content of a secret file: a JSON object, sorted; or all parts of a PEM as they come."""
+    if form == "pem":
+        return "".join(f"{secret.value.strip()}\n" for secret in secrets.values()).encode()
     values = {name: secret.value for name, secret in sorted(secrets.items())}
     return json.dumps(values, sort_keys=True, indent=1).encode()
 
@@ -58,14 +61,14 @@ def resolved(
     return {name: resolve(reference) for name, reference in references.items()}
 
 
-def _observe(host: HostToAsk, wanted: bytes) -> HostFacts | UnreachableHost:
+def _observe(host: HostToAsk) -> HostFacts | UnreachableHost:
     try:
-        return _facts(host, wanted)
+        return _facts(host)
     except FarmhandError as problem:
         return UnreachableHost(host.name, str(problem))
 
 
-def _facts(host: HostToAsk, wanted: bytes) -> HostFacts:
+def _facts(host: HostToAsk) -> HostFacts:
     way, layout = host.transport, host.layout
     texts, marks = (
         way.tree(ask.path, ask.patterns, contents=ask.contents) for ask in questions(layout.root)
@@ -82,8 +85,10 @@ def _facts(host: HostToAsk, wanted: bytes) -> HostFacts:
         services=_services(host),
     )
     asked = {*host.secrets, *facts.instances} if host.secrets else ()
-    paths = {name: layout.instance(name, "secret", "site.json") for name in asked}
-    secrets = {name: _secret(way.read(path), wanted, key) for name, path in paths.items()}
+    secrets = {
+        name: _secret(way.read(layout.secret_file(name)), host.secrets.get(name), key)
+        for name in asked
+    }
     return replace(facts, secrets=secrets)
 
 
@@ -96,10 +101,10 @@ def _closed(host: HostToAsk) -> str:
     return host.transport.run(command(*asked)).out.strip()
 
 
-def _secret(found: bytes | None, wanted: bytes, key: bytes | None) -> str:
+def _secret(found: bytes | None, wanted: bytes | None, key: bytes | None) -> str:
     if found is None:
         return ""
-    if hmac.compare_digest(found, wanted):
+    if wanted is not None and hmac.compare_digest(found, wanted):
         return CURRENT
     return hmac.new(key or b"", found, hashlib.sha256).hexdigest() if key else "another"
 

@@ -98,11 +98,15 @@ class WriteFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteSecrets:
-    """Put an instance's secrets, resolved on the way, where only its account reads them."""
+    """Put a service's secrets, resolved on the way, where only its account reads them.
+
+    An instance gets a JSON object; the balancer a PEM, whose parts follow each other.
+    """
 
     kind: Literal["write-secrets"] = "write-secrets"
     path: str
     secrets: Mapping[str, SecretRef]
+    form: Literal["json", "pem"] = "json"
     owner: str = ""
 
 

@@ -221,6 +221,7 @@ def _front(
         found,
         service=host.services[BALANCER],
         files=draft.files(found, layout, BALANCER, host.below(BALANCER)),
+        certificate=BALANCER in host.secrets,
         after=after,
     )
 
@@ -269,7 +270,11 @@ def _finish(draft: Draft, wanted: Wanted, observed: Observed) -> None:
 
 def _notes(wanted: Wanted, observed: Observed, draft: Draft) -> tuple[str, ...]:
     """What is left as it is, and people should know. A bounce puts its member back."""
-    notes = [*wanted.idle, *(note for work in wanted.databases for note in work.notes)]
+    notes = [
+        *wanted.idle,
+        *wanted.notes,
+        *(note for work in wanted.databases for note in work.notes),
+    ]
     rolled = {step.unit for step in draft.steps}
     for name, member in sorted(observed.balancer.members.items()):
         if member.mode != "ready" and name not in rolled:

@@ -1,8 +1,9 @@
 """The balancer itself: started last, reconfigured after the roll, never during one."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from pipeline.facts.host import HostFacts
+from pipeline.facts.host import CURRENT, HostFacts
 from pipeline.facts.question import Service
 from pipeline.farm.instances import Inventory
 from pipeline.farm.layout import BALANCER
@@ -29,11 +30,19 @@ def front(
     *,
     service: Service,
     files: FileChange,
+    certificate: bool,
     after: Iterable[str],
 ) -> tuple[str, ...]:
-    """Add the steps that make the balancer run on its wanted files. Gives what to wait for."""
+    """Add the steps that make the balancer run on its wanted files. Gives what to wait for.
+
+    `certificate`: it has one, which may have changed.
+    """
     running = found.service(BALANCER).running
     steps: list[Step] = []
+    there = found.secrets.get(BALANCER, "")
+    renewed = certificate and there != CURRENT
+    if renewed:
+        steps.append(_certificate(inventory, there))
     if files:
         steps.append(
             _step(
@@ -47,11 +56,24 @@ def front(
         )
     if not running:
         steps += start_front(inventory, service)
-    elif files:
-        why = "open connections go on under the old configuration"
+    elif files or renewed:
+        what = "configuration" if files else "certificate"
+        why = f"open connections go on under the old {what}"
         steps.append(_step(inventory, "reload", ReloadService(service=service), why=why))
         steps.append(_healthy(inventory))
     return draft.add(*steps, after=after)
+
+
+def _certificate(inventory: Inventory, there: str) -> Step:
+    path = inventory.layout(inventory.balancer_host).secret_file(BALANCER)
+    step = _step(
+        inventory,
+        "certificate",
+        WriteSecrets(path=path, secrets=inventory.certificate, form="pem"),
+        why=f"the certificate and its key: {'changed' if there else 'not there'}",
+    )
+    name = of(inventory.balancer_host, "secret", BALANCER)
+    return replace(step, resources={name: (there, CURRENT)})
 
 
 def _again(service: Service) -> tuple[Action, Action]:

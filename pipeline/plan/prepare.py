@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from pipeline.facts.host import HostFacts
-from pipeline.farm.layout import NO_INSTANCES, Layout, folder_parts, service_folder
+from pipeline.farm.layout import BALANCER, NO_INSTANCES, Layout, folder_parts, service_folder
 from pipeline.hazard import Hazard, HazardName
 from pipeline.plan.action import CreateUser, MakeFolders, Remove, RemoveUser
 from pipeline.plan.resources import PRESENT, of
@@ -12,12 +12,13 @@ from pipeline.plan.wanted import WantedHost
 
 COMMON = ("releases", "venvs", "static", "records", "instances")
 PRIVATE = ("secret",)
+CERTIFICATE = f"{BALANCER}/secret"  # where a balancer reads it, before it changes user
 
 
 def wanted_folders(services: Iterable[str]) -> tuple[str, ...]:
     """The folders that a host with these services needs below its root, parents first."""
     services = sorted(services)
-    return (*COMMON, *_services(services), *_private(services))
+    return (*COMMON, *_services(services), *_private(services), CERTIFICATE)
 
 
 def prepare(wanted: WantedHost, found: HostFacts, layout: Layout) -> Iterator[Step]:
@@ -41,6 +42,8 @@ def prepare(wanted: WantedHost, found: HostFacts, layout: Layout) -> Iterator[St
         yield _folders(name, "folders", public, layout, mode=0o755, owner="")
     if private:
         yield _folders(name, "private", private, layout, mode=0o750, owner=wanted.user)
+    if BALANCER in wanted.secrets and CERTIFICATE not in found.folders:
+        yield _folders(name, "certificate", [CERTIFICATE], layout, mode=0o700, owner="")
 
 
 def _services(services: list[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.facts.changeset import Release
 from pipeline.facts.host import CURRENT, HostFacts
 from pipeline.farm.inventory import Build
-from pipeline.farm.layout import Layout
+from pipeline.farm.layout import BALANCER, Layout
 from pipeline.plan.action import (
     CompileBytecode,
     MakeVenv,
@@ -124,6 +124,8 @@ def _secrets(
     wanted: WantedHost, found: HostFacts, layout: Layout, secrets: Mapping[str, SecretRef]
 ) -> Iterator[Step]:
     for instance in wanted.secrets:
+        if instance == BALANCER:  # written just before it is read: see `front`
+            continue
         there = found.secrets.get(instance, "")
         if there == CURRENT:
             continue
@@ -141,5 +143,4 @@ def writing_secrets(
     layout: Layout, instance: str, secrets: Mapping[str, SecretRef], user: str
 ) -> WriteSecrets:
     """The action that puts the site's secrets where one instance reads them."""
-    path = layout.instance(instance, "secret", "site.json")
-    return WriteSecrets(path=path, secrets=secrets, owner=user)
+    return WriteSecrets(path=layout.secret_file(instance), secrets=secrets, owner=user)

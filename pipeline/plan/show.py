@@ -68,8 +68,8 @@ def describe(action: Action) -> str:
             return "publish static files"
         case WriteFiles(files=files, remove=remove):
             return _files(tuple(files), remove)
-        case WriteSecrets(path=path):
-            return f"write secrets {path}"
+        case WriteSecrets(path=path, form=form):
+            return f"write {'secrets' if form == 'json' else 'certificate'} {path}"
         case Remove(paths=paths):
             return f"remove {', '.join(_last(path) for path in paths)}"
         case ApplySchema(database=database):

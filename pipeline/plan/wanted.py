@@ -18,7 +18,7 @@ class WantedHost:
     """What one host should hold. `files`: path relative to the root -> text.
 
     `services` are the instances and, on its host, the balancer, and what both need; `programs`
-    start services of each kind. `secrets`: the instances that have a secret file; `previous`: the
+    start services of each kind. `secrets`: the services that have a secret file; `previous`: the
     record that a rollback from here returns to.
     """
 
@@ -63,7 +63,7 @@ class Wanted:
     `unfinished`: the journal knows of a run that was killed or failed. What it left out of
     rotation is put back; what a person took out stays out. `owed`: the hooks that it has not done.
     `scripts`: the texts of the hooks' scripts. `idle`: what the environment's file sets to no
-    effect, in words.
+    effect, in words; `notes`: what else people should know.
     """
 
     inventory: Inventory
@@ -76,6 +76,7 @@ class Wanted:
     scripts: Mapping[str, str] = field(default_factory=dict)
     idle: tuple[str, ...] = ()
     changelog: tuple[Changeset, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def balancer(self) -> BalancerAddress | None:

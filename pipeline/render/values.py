@@ -118,6 +118,7 @@ def balancer_values(
         "STICKY": Given(balancer.sticky, "balancer.sticky"),
         "MEMBERS": Given(members, _of_hosts(inventory, "address", "instances")),
         "STATIC": Given(_slashes(layout.static, layout), inventory.root_key(host)),
+        **_tls(inventory, layout),
         **(_of_haproxy(inventory, layout) if balancer.kind == "haproxy" else {}),
         **({"MANAGER_PORT": _manager_port(inventory)} if balancer.kind == "apache" else {}),
     }
@@ -164,6 +165,19 @@ def cache_values(
         "MEMORY": Given(there.memory, f"hosts.{host}.memcached.memory"),
     }
     return _with_variables(inventory, own)
+
+
+def _tls(inventory: Inventory, layout: Layout) -> dict[str, Given]:
+    tls, root_key = inventory.tls, inventory.root_key(inventory.balancer_host)
+    certificate = _slashes(layout.secret_file(BALANCER), layout)
+    key = "balancer.tls.{}" if tls else "balancer.tls"
+    return {
+        "TLS": Given(tls is not None, "balancer.tls"),
+        "TLS_PORT": Given(tls.port if tls else 0, key.format("port")),
+        "TLS_REDIRECT": Given(tls.redirect if tls else 0, key.format("redirect")),
+        "HSTS": Given(tls.hsts if tls else 0, key.format("hsts")),
+        "CERTIFICATE": Given(certificate, root_key, "written by the deploy"),
+    }
 
 
 def rooted(inventory: Inventory, host: str, root: str | None) -> Layout:

@@ -1,10 +1,15 @@
 """One request, one answer, and never an exception: no answer is an answer too.
 
 No proxy is used and no redirect followed: a health check asks the very server that it names.
+
+The certificate of an `own` server is not verified. That is the farm's own balancer, asked on its
+own host by address: its certificate names the site, may be self-signed, and what is asked is
+whether it answers at all. No secret is sent there. All others are verified.
 """
 
 import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -37,10 +42,23 @@ def exchange(
     return HttpAnswer(status, body, time.monotonic() - began)
 
 
+def certificate_of(url: str, *, name: str, timeout: float = 5.0) -> bytes:
+    """The certificate (DER) that an own server shows who asks for `name`; empty for no answer."""
+    get = HttpGet(url=url, host_header=name, own=True, timeout=timeout)
+    try:
+        with closing(_connection(urlsplit(url), get)) as connection:
+            connection.connect()
+            sock = connection.sock
+            shown = sock.getpeercert(binary_form=True) if isinstance(sock, ssl.SSLSocket) else None
+    except (OSError, ValueError):
+        return b""
+    return shown or b""
+
+
 def _talk(get: HttpGet, form: Mapping[str, str] | None, limit: int) -> tuple[int, str]:
     url = urlsplit(get.url)
     began = time.monotonic()
-    with closing(_connection(url, get.timeout)) as connection:
+    with closing(_connection(url, get)) as connection:
         connection.connect()
         with _at_most(connection.sock, get.timeout - (time.monotonic() - began)):
             _send(connection, url, get, form)
@@ -48,12 +66,30 @@ def _talk(get: HttpGet, form: Mapping[str, str] | None, limit: int) -> tuple[int
             return answer.status, _body(answer, limit)
 
 
-def _connection(url: SplitResult, timeout: float) -> http.client.HTTPConnection:
+class _Own(http.client.HTTPConnection):
+    """To a server of this farm by HTTPS, asked for the site by name (SNI)."""
+
+    default_port = http.client.HTTPS_PORT
+    name: str
+
+    def connect(self) -> None:
+        super().connect()
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.name)
+
+
+def _connection(url: SplitResult, get: HttpGet) -> http.client.HTTPConnection:
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError("expected http://HOST/ or https://HOST/")
-    if url.scheme == "https":
-        return http.client.HTTPSConnection(url.hostname, url.port, timeout=timeout)
-    return http.client.HTTPConnection(url.hostname, url.port, timeout=timeout)
+    if url.scheme == "http":
+        return http.client.HTTPConnection(url.hostname, url.port, timeout=get.timeout)
+    if not get.own:
+        return http.client.HTTPSConnection(url.hostname, url.port, timeout=get.timeout)
+    connection = _Own(url.hostname, url.port, timeout=get.timeout)
+    connection.name = urlsplit(f"//{get.host_header}").hostname or url.hostname
+    return connection
 
 
 def _send(

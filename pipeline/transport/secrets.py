@@ -36,7 +36,7 @@ def _from_environment(reference: SecretRef) -> Secret:
 
 
 def _from_file(reference: SecretRef, path: Path) -> Secret:
-    """The file's text without the end of its last line."""
+    """The file's text without the end of its last line. Anybody may read a certificate."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
@@ -47,7 +47,8 @@ def _from_file(reference: SecretRef, path: Path) -> Secret:
             where=str(reference),
             advice=f"put the secret into {path}, readable by you alone",
         ) from error
-    if sys.platform != "win32" and stat.S_IMODE(mode) & 0o077:
+    public = b"-----BEGIN CERTIFICATE-----" in content and b"PRIVATE KEY" not in content
+    if sys.platform != "win32" and stat.S_IMODE(mode) & 0o077 and not public:
         raise CheckFailed(
             f"others may read it: mode {stat.S_IMODE(mode):04o}",
             where=str(reference),

@@ -572,7 +572,7 @@ def test_health_means_so_many_good_answers_in_a_row(site: Site) -> None:
     assert site.act(HEALTH) == "well after 0.7 s"
     assert site.answers == [200]
     assert site.asked[0] == HttpGet(
-        url="http://127.0.0.1:9001/health", host_header="farm.test", timeout=2
+        url="http://127.0.0.1:9001/health", host_header="farm.test", own=True, timeout=2
     )
 
 

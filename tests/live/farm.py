@@ -67,6 +67,11 @@ class Farm:
         return self.port + 2 + self.instances
 
     @property
+    def tls_port(self) -> int:
+        """Where the balancer speaks HTTPS: behind the cache."""
+        return self.cache_port + 1
+
+    @property
     def names(self) -> list[str]:
         """The instances' names."""
         return [f"www_{n}" for n in range(1, self.instances + 1)]
@@ -179,7 +184,7 @@ def make(*, instances: int = 3, like: Farm | None = None, kind: Kind = "apache")
     """
     folder = Path(tempfile.mkdtemp(prefix="farmhand-test-"))
     folder.chmod(0o755)  # the site's user must be able to reach the root
-    port = free_ports(instances + 3)
+    port = free_ports(instances + 4)
     farm = Farm(folder=folder, port=port, instances=instances, kind=kind)
     farm.project.mkdir()
     for part in PARTS:
@@ -218,6 +223,7 @@ def _write_environment(farm: Farm) -> None:
         r'root = ".*"': f'root = "{farm.root}"',
         r'root_as_user = ".*"': f'root_as_user = "{farm.root}"',
         r"port = 80\d0": f"port = {farm.port}",
+        r"port = 84\d3": f"port = {farm.tls_port}",
         r"count = 3": f"count = {farm.instances}",
         r"first_port = 9\d01": f"first_port = {farm.port + 2}",
         r"port = 9\d11": f"port = {farm.cache_port}",

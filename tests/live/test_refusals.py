@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pipeline.observe.pem import self_signed
 from pipeline.settings import is_privileged
 from pipeline.source.program import find_hg
 from tests.live.farm import Answer, Farm, farm_of
@@ -159,6 +161,43 @@ def readable_secret(farm: Farm) -> Iterator[Words]:
         yield ()
     finally:
         file.chmod(0o600)
+
+
+def mode(path: str, bits: int) -> Arrange:
+    """A file of the project with other permissions."""
+
+    @contextmanager
+    def arrange(farm: Farm) -> Iterator[Words]:
+        file = farm.project / path
+        before = file.stat().st_mode
+        file.chmod(bits)
+        try:
+            yield ()
+        finally:
+            file.chmod(before)
+
+    return arrange
+
+
+def certificate(*, made: datetime | None = None, key: str = "") -> Arrange:
+    """Another certificate, which lasts a year from the day on which it was made."""
+
+    @contextmanager
+    def arrange(farm: Farm) -> Iterator[Words]:
+        files = [farm.project / name for name in ("site.pem", "other.pem")]
+        for file in files:
+            file.touch(mode=0o600)
+            pem = self_signed(["localhost"], made or datetime.now(UTC))
+            alone = key and file is files[0]
+            file.write_bytes(pem[: pem.index(b"-----BEGIN PRIVATE")] if alone else pem)
+        more = ("--set", f"balancer.tls.key={key}") if key else ()
+        try:
+            yield ("--set", "balancer.tls.certificate=file:site.pem", *more)
+        finally:
+            for file in files:
+                file.unlink()
+
+    return arrange
 
 
 def journal(change: Callable[[Path], None]) -> Arrange:
@@ -368,7 +407,7 @@ INVENTORY = {
         words=V1,
         arrange=edited("environments/local.toml", "max_parallel", "max_paralel"),
         code=3,
-        err="environments/local.toml:11: rollout.max_paralel: unknown key; "
+        err="environments/local.toml:17: rollout.max_paralel: unknown key; "
         "did you mean max_parallel?",
     ),
     "unknown key of the farm": Case(
@@ -381,7 +420,7 @@ INVENTORY = {
         words=V1,
         arrange=edited("environments/local.toml", "[rollout]", "[rollout"),
         code=3,
-        err="environments/local.toml:10: not TOML: Expected ']' at the end of a table declaration",
+        err="environments/local.toml:16: not TOML: Expected ']' at the end of a table declaration",
     ),
     "unknown key in a setting": Case(
         words=(*V1, "--set", "balancer.prt=8090"),
@@ -481,6 +520,41 @@ HOST = {
         code=3,
         err="host box: port PORT, meant for the balancer's manager, is taken by PROGRAM\n"
         "  -> stop that program, or choose another port: balancer.manager_port",
+    ),
+    "the port for HTTPS": Case(
+        words=V1,
+        arrange=taken("balancer.tls.port"),
+        code=3,
+        err="host box: port PORT, meant for the balancer's HTTPS, is taken by PROGRAM\n"
+        "  -> stop that program, or choose another port: balancer.tls.port",
+    ),
+    "an expired certificate": Case(
+        words=V1,
+        arrange=certificate(made=datetime(2024, 11, 2, 12, tzinfo=UTC)),
+        code=3,
+        err="file:site.pem: the certificate expired on 2025-11-02 12:00 UTC\n"
+        "  -> put a new one there, with those that link it to a root",
+    ),
+    "a certificate of tomorrow": Case(
+        words=V1,
+        arrange=certificate(made=datetime(2095, 11, 2, 13, tzinfo=UTC)),
+        code=3,
+        err="file:site.pem: the certificate is not valid before 2095-11-02 12:00 UTC\n"
+        "  -> put a new one there, with those that link it to a root",
+    ),
+    "a certificate with another's key": Case(
+        words=V1,
+        arrange=certificate(key="file:other.pem"),
+        code=3,
+        err="file:other.pem: the key does not fit the certificate\n"
+        "  -> the server's own certificate comes first, then those that link it to a root",
+    ),
+    "no certificate": Case(
+        words=(*V1, "--set", "balancer.tls.certificate=file:farm.toml"),
+        arrange=mode("farm.toml", 0o600),
+        code=3,
+        err="file:farm.toml: holds no certificate that can be read\n"
+        "  -> the PEM must hold the certificate, those that link it to a root, and its key",
     ),
     "no such Apache": Case(
         words=(*V1, "--set", "hosts.box.apache=/opt/nowhere/httpd"),

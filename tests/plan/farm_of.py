@@ -198,10 +198,10 @@ def wanted_host(
 
 
 def secrets_of(inventory: Inventory, host: str) -> tuple[str, ...]:
-    """The instances of a host that have a secret file."""
-    if not inventory.environment.site.secrets:
-        return ()
-    return tuple(each.name for each in inventory.on(host))
+    """The services of a host that have a secret file."""
+    site = inventory.environment.site.secrets
+    front = inventory.tls is not None and host == inventory.balancer_host
+    return (*(each.name for each in inventory.on(host) if site), *([BALANCER] if front else ()))
 
 
 def nothing(inventory: Inventory) -> Observed:

@@ -152,8 +152,8 @@ class Simulator:
             case WriteFiles():
                 return changed(observed, self._write(observed, host, action))
             case WriteSecrets(path=path):
-                instance = self._relative(name, path).split("/")[1]
-                secrets = {**host.secrets, instance: CURRENT}
+                service = self._relative(name, path).removeprefix("instances/").split("/")[0]
+                secrets = {**host.secrets, service: CURRENT}
                 return changed(observed, replace(host, secrets=secrets))
             case Remove(paths=paths):
                 gone = tuple(self._relative(name, path) for path in paths)

@@ -61,6 +61,7 @@ ACTION = st.one_of(
         actions.WriteSecrets,
         path=TEXT,
         secrets=st.dictionaries(TEXT, SECRET.map(SecretRef), max_size=3),
+        form=st.sampled_from(["json", "pem"]),
         owner=TEXT,
     ),
     st.builds(actions.Remove, paths=TEXTS),

@@ -2,15 +2,19 @@
 
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from pipeline.facts.question import HttpGet
-from pipeline.transport.http import BODY_LIMIT, exchange, fetch
+from pipeline.observe.pem import read_der, self_signed
+from pipeline.transport.http import BODY_LIMIT, certificate_of, exchange, fetch
 
 Serve = Callable[[bytes], str]
 
@@ -140,3 +144,46 @@ def test_nobody_listens() -> None:
 @pytest.mark.parametrize("url", ["ftp://a/", "nonsense", "http:///x", "http://127.0.0.1:x/"])
 def test_a_url_that_is_none_is_no_answer(url: str) -> None:
     assert fetch(HttpGet(url=url)).status == 0
+
+
+@pytest.fixture
+def https(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
+    """A server with a certificate that nobody vouches for: its URL, and the names asked for."""
+    pem = tmp_path / "pem"
+    pem.write_bytes(self_signed(["site.example"], datetime.now(UTC)))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    names: list[str] = []
+    context.sni_callback = lambda _, name, __: names.append(name)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                peer, _ = listener.accept()
+                with suppress(OSError), context.wrap_socket(peer, server_side=True) as secured:
+                    secured.recv(65536)
+                    secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell")
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"https://127.0.0.1:{listener.getsockname()[1]}/health", names
+    listener.close()
+
+
+def test_an_own_server_is_asked_for_the_site_and_its_certificate_not_verified(
+    https: tuple[str, list[str]],
+) -> None:
+    url, names = https
+    answer = fetch(HttpGet(url=url, host_header="site.example:8443", own=True))
+    assert (answer.status, answer.body, names) == (200, "well", ["site.example"])
+
+
+def test_any_other_server_has_to_prove_who_it_is(https: tuple[str, list[str]]) -> None:
+    answer = fetch(HttpGet(url=https[0], host_header="site.example"))
+    assert answer.status == 0
+    assert "certificate" in answer.body
+
+
+def test_the_certificate_of_an_own_server_can_be_looked_at(https: tuple[str, list[str]]) -> None:
+    assert read_der(certificate_of(https[0], name="site.example")).names == ("site.example",)
+    assert certificate_of("https://127.0.0.1:9/", name="site.example") == b""

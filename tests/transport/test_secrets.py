@@ -40,6 +40,23 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> No
     assert refused.value.advice == f"chmod 600 {tmp_path / 'key'}"
 
 
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+
+
+def test_anybody_may_read_a_certificate_that_has_no_key_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "pem").write_text(CERTIFICATE)
+    (tmp_path / "pem").chmod(0o644)
+    assert resolve(SecretRef("file:pem"), folder=tmp_path).value == CERTIFICATE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permission bits are POSIX's")
+def test_nobody_else_may_read_a_certificate_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "pem").write_text(f"{CERTIFICATE}\n-----BEGIN EC PRIVATE KEY-----\n")
+    (tmp_path / "pem").chmod(0o644)
+    with pytest.raises(CheckFailed, match="others may read it"):
+        resolve(SecretRef("file:pem"), folder=tmp_path)
+
+
 def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="file:key: no such file"):
         resolve(SecretRef("file:key"), folder=tmp_path)
