@@ -31,9 +31,9 @@ def read_pem(pem: bytes, where: str, key_where: str = "") -> Certificate:
 
     Raises CheckFailed, naming where certificate and key are from, and nothing of their content.
     """
-    certificate = _certificate(pem, where)
+    certificate, shown = _certificate(pem, where)
     key = _key(pem, key_where or where)
-    if _public(certificate.public_key()) != _public(key.public_key()):
+    if shown != _public(key.public_key()):
         raise CheckFailed(
             "the key does not fit the certificate",
             where=key_where or where,
@@ -71,12 +71,14 @@ def self_signed(names: Collection[str], now: datetime) -> bytes:
     return made.public_bytes(serialization.Encoding.PEM) + secret
 
 
-def _certificate(pem: bytes, where: str) -> x509.Certificate:
+def _certificate(pem: bytes, where: str) -> tuple[x509.Certificate, bytes]:
+    """The first certificate of a PEM, and its public key."""
     try:
         with warnings.catch_warnings():  # of what old authorities have written into theirs
             warnings.simplefilter("ignore")
-            return x509.load_pem_x509_certificates(pem)[0]
-    except ValueError:
+            found = x509.load_pem_x509_certificates(pem)[0]
+            return found, _public(found.public_key())
+    except (ValueError, UnsupportedAlgorithm):
         raise CheckFailed(
             "holds no certificate that can be read", where=where, advice=_ADVICE
         ) from None

@@ -8,7 +8,15 @@ from pipeline.render.engine import unused
 from pipeline.render.values import Values
 
 # Keys that act through templates and in no other way.
-_THROUGH_TEMPLATES = ("site.threads", "site.environ", "site.secrets", "balancer.sticky")
+_THROUGH_TEMPLATES = (
+    "site.threads",
+    "site.environ",
+    "site.secrets",
+    "balancer.sticky",
+    "balancer.tls.port",
+    "balancer.tls.redirect",
+    "balancer.tls.hsts",
+)
 _NO_TEMPLATE = "no template mentions what it gives"
 
 
@@ -45,6 +53,7 @@ def _by_settings(inventory: Inventory) -> Iterator[tuple[str, str]]:
     because = f'balancer.kind is "{kind}"'
     if kind == "none":
         yield "balancer.listen", because
+        yield "balancer.tls", because
         yield "rollout.drain_timeout", because
     if kind != "apache":
         yield "balancer.manager_port", because
@@ -81,7 +90,9 @@ def _by_templates(
     if any(hook.on == "host" for hook in (*inventory.farm.hooks, *environment.hooks)):
         acting |= {"site.environ", "site.secrets"}  # what the site has, such a hook may have too
     if not environment.balancer.sticky:
-        acting.add("balancer.sticky")  # what is not wanted is not missed
+        acting.add(
+            "balancer.sticky", "balancer.tls.port", "balancer.tls.redirect", "balancer.tls.hsts"
+        )  # what is not wanted is not missed
     names = [name for name in environment.variables if name not in mentioned]
     return {
         **{key: _NO_TEMPLATE for key in _THROUGH_TEMPLATES if key not in acting},
