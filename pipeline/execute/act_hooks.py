@@ -19,6 +19,8 @@ LAST_LINES = 10
 IN_ORDER = f"exec 2>&1\n{TIED}"
 AS_USER = """
 exec 2>&1
+HOME=$(getent passwd "$0" | cut -d: -f6) USER=$0 LOGNAME=$0
+export HOME USER LOGNAME
 exec setpriv --reuid "$0" --regid "$(id -g "$0")" --init-groups --pdeathsig KILL "$@"
 """
 

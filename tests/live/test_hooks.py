@@ -138,13 +138,13 @@ def test_a_hook_of_the_site_runs_as_the_sites_user_with_its_secrets_which_nobody
     show = [
         "sh",
         "-c",
-        'id -un; echo "$DJANGO_SECRET_KEY"; test -r . && echo "$HOMEBREW_DATABASE"',
+        'id -un; echo "$USER"; echo "$DJANGO_SECRET_KEY"; test -r . && echo "$HOMEBREW_DATABASE"',
     ]
     key = (site.project / ".farm" / "local" / "secret-key").read_text().strip()
     answer = deploy(site, hook("who", run=show, on="host", user="site"))
     log = (site.project / ".farm" / "local" / "hooks" / "who.log").read_text()
     user = "www-data" if is_privileged() else psutil.Process().username()
-    assert log.splitlines() == [user, "***", f"{site.root}/data/site.db"]
+    assert log.splitlines() == [user, user, "***", f"{site.root}/data/site.db"]
     assert key not in log + answer.out + answer.err
 
 
@@ -238,6 +238,14 @@ def test_after_a_failure_another_deploy_does_the_hook_that_the_last_run_owes(sit
     assert failed.code == 1
     assert said(site) == ["done"]
     assert "1 hook run" in again.out
+
+
+def test_a_rollback_runs_what_is_meant_for_it(site: Farm) -> None:
+    run = ["sh", "-c", 'echo "$FARM_HOOK in a $FARM_KIND" >> said']
+    hooks = (hook("one", run=run), hook("both", run=run, during=["deploy", "rollback"]))
+    deploy(site, *hooks)
+    site.must("rollback", "--env", "local", "--yes", "--set", f"hooks=[{', '.join(hooks)}]")
+    assert said(site) == ["one in a deploy", "both in a deploy", "both in a rollback"]
 
 
 def test_an_unknown_task_or_a_missing_script_is_refused_before_anything_is_touched(
