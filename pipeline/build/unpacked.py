@@ -69,7 +69,10 @@ def refusal(outcome: Outcome, version: str, log: Path) -> BuildFailed | CheckFai
             "your index, and lock again",
         )
     if missing := _NOT_THERE.search(said):
-        return CheckFailed(f"{_first(missing)} is not in the package index", advice=all_of_it)
+        return CheckFailed(
+            f"{_first(missing)} is not in the package index",
+            advice=f"uv knows yours by UV_DEFAULT_INDEX or uv.toml; {all_of_it}",
+        )
     if unhashed := _NO_HASH.search(said):
         return CheckFailed(
             f"the requirements lock lacks {_first(unhashed)}, or its hash",

@@ -46,6 +46,8 @@ def _wrong(host: Host, root: str) -> tuple[str, str, str] | None:
         return "python_version", what, 'for example: python_version = "3.11"'
     if not windows and host.python_version:
         return "python_version", "only for Windows hosts: others are asked", "leave it out"
+    if windows and host.memcached:
+        return "memcached", "memcached does not run on Windows", "use one on another machine"
     if windows and not _DRIVE.match(root):
         return "root", f"{root} is no path with a drive", "for example: root = 'D:\\farm'"
     return None

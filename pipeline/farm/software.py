@@ -54,6 +54,5 @@ def stated(host: Host, name: str) -> Software:
         server_root=str(programs.parent),
         modules=str(programs.parent / "modules"),
         python_version=".".join(version.split(".")[:2]),
-        memcached=(host.memcached and host.memcached.program) or "",
         rotatelogs=str(programs / "rotatelogs.exe"),
     )
