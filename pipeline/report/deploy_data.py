@@ -201,18 +201,20 @@ def _details(plan: Plan) -> Iterator[dict[str, Any]]:
     adapter: TypeAdapter[Action] = TypeAdapter(Action)
     for step in plan.steps:
         yield {
-            "action": _facts(adapter.dump_python(step.action, mode="json")),
+            "action": _facts(adapter.dump_python(step.action, mode="json"), plan),
             "undo": [describe(action) for action in step.undo],
             "changes": [(name, *sides) for name, sides in step.resources.items()],
         }
 
 
-def _facts(action: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _facts(action: Mapping[str, Any], plan: Plan) -> list[tuple[str, str]]:
     """The fields of an action in words."""
     shown = {name: value for name, value in action.items() if name not in HIDDEN}
     shown |= {"service": action["service"]["name"]} if "service" in action else {}
     shown |= {"secrets": sorted(action["secrets"])} if "secrets" in action else {}
-    return [(name.replace("_", " "), _word(value)) for name, value in shown.items() if value != ""]
+    shown |= {"text": plan.blobs[action["text"]]} if action.get("text") else {}
+    words = {name.replace("_", " "): _word(value) for name, value in shown.items()}
+    return [(name, word) for name, word in words.items() if word]
 
 
 def _word(value: object) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.live.farm import Farm, farm_of
+from tests.live.farm import Farm, farm_of, wait_for
 from tests.report.pages import Page, refuse_unsafe
 
 pytestmark = pytest.mark.live
@@ -33,9 +33,8 @@ def test_the_page_of_a_deploy_says_that_all_steps_are_done(farm: Farm) -> None:
 
     assert (index["run"]["number"], index["run"]["outcome"], index["said"]) == (1, "done", [])
     assert {step["state"] for step in index["steps"]} == {"done"}
-    assert [lane[0] for lane in index["lanes"]] == [
-        *("box", "database default", "balancer", "www_1", "www_2")
-    ]
+    lanes = {name for name, _ in index["lanes"]}
+    assert {"box", "database default", "balancer", "www_1", "www_2"} <= lanes
     assert len(index["bars"]) == len(index["steps"])
     assert all(end >= start for _, _, _, start, end, _ in index["bars"])
 
@@ -77,7 +76,9 @@ def test_a_page_is_never_written_over_something_else(farm: Farm) -> None:
 def test_a_failed_deploy_has_a_page_with_its_error_and_so_has_the_journal(farm: Farm) -> None:
     farm.must(*TO_V2, "--allow", "changes-behaviour:recipes_*")
 
-    answer = farm.invoke("deploy", "--env", "local", "--rev", "v3", "--report", "failed.html")
+    soon = ("--set", "rollout.healthy_deadline=10")
+    v3 = ("deploy", "--env", "local", "--rev", "v3")
+    answer = farm.invoke(*v3, *soon, "--report", "failed.html")
 
     assert answer.code == 1
     index = index_of(farm, "failed.html")
@@ -147,7 +148,9 @@ def test_a_call_that_makes_no_sense_is_told_so(
 def test_a_page_that_cannot_be_written_does_not_change_how_it_ended(farm: Farm) -> None:
     """Somebody puts another file there while the deploy runs."""
     page = farm.project / "late.html"
+    runs = farm.journal("SELECT count(*) FROM run")
     process = farm.start("bounce", "--env", "local", "--report", "late.html")
+    wait_for(lambda: farm.journal("SELECT count(*) FROM run") != runs)
     page.write_text("somebody else's")
     out, err = process.communicate(timeout=120)
 

@@ -1,11 +1,15 @@
 """The values of the page: a plan alone, and a run of it."""
 
+from dataclasses import replace
 from typing import Any
 
 from pipeline.execute.run import RunOutcome
+from pipeline.facts.answer import sha256
+from pipeline.plan.action import RunHook
 from pipeline.plan.plan import Plan
 from pipeline.plan.step_state import StepState
 from pipeline.report.deploy_data import DeployReport, page_data
+from pipeline.secret import SecretRef
 from tests.execute.scripted import plan_of, write
 from tests.report.deploys import PLAN, failed, record_of
 
@@ -155,6 +159,27 @@ def test_instances_and_databases_have_lanes_behind_their_host() -> None:
         ("www_1", "box"),
         ("www_2", "box"),
         ("www_3", "box"),
+    ]
+
+
+def test_a_hook_shows_its_script_and_only_the_names_of_its_secrets() -> None:
+    hook = RunHook(
+        hook="warm",
+        script="warm.sh",
+        text=sha256(b"curl $URL\n"),
+        environ={"URL": "http://localhost/"},
+        secrets={"TOKEN": SecretRef("env:WARM_TOKEN")},
+    )
+    step = replace(SMALL.steps[0], action=hook)
+    plan = replace(SMALL, steps=(step,), blobs={sha256(b"curl $URL\n"): "curl $URL\n"})
+    details: Any = page_data(DeployReport(plan=plan))["details-0"]
+    assert details[0]["action"] == [
+        ("hook", "warm"),
+        ("script", "warm.sh"),
+        ("text", "curl $URL\n"),
+        ("environ", "URL: http://localhost/"),
+        ("timeout", "60.0"),
+        ("secrets", "TOKEN"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 const LANE = { row: 22, gap: 6, head: 22, tick: 18 };
 const FOLD = 34; // pixels of a folded time in which nothing ran
-const LEAST = 7; // pixels of the shortest bar
+const LEAST = 4; // pixels of the shortest bar
 const NARROWEST = 560; // pixels of the shortest line of seconds: on a phone it is scrolled
 
 // Where everything is, in pixels. `room` is what there is for the bars; `zoom` makes it longer.
@@ -28,7 +28,7 @@ function timeLayout(index, room, zoom) {
     return part.x + (Math.min(second, part.end) - part.start) * scale;
   };
   const bars = index.bars.map(([step, kind, , start, end], number) => ({
-    number, step, kind, lane: index.steps[step].lane, x: x(start), w: Math.max(LEAST, end === null ? 2 * LEAST : x(end) - x(start) - 1),
+    number, step, kind, lane: index.steps[step].lane, x: x(start), w: Math.max(LEAST, end === null ? 14 : x(end) - x(start) - 1),
   }));
   const ticks = parts.flatMap((part) => ticksOf(part, scale).map((second) => ({ x: x(part.start + second), text: `${part.start ? "+" : ""}${second} s` })));
   const gaps = parts.slice(1).map((part, number) => ({ x: part.x - FOLD, w: FOLD, seconds: part.start - parts[number].end }));
@@ -93,11 +93,11 @@ function stacked(index, bars) {
   return { bars, lanes, height: y };
 }
 
-// Stages that were worked on at the same time stand below one another.
+// Stages that were worked on at the same time stand below one another; the shortest are drawn a little too long.
 function inRows(bands) {
   const ends = [];
   for (const band of [...bands].sort((a, b) => a.x - b.x)) {
-    const free = ends.findIndex((end) => end <= band.x + 1);
+    const free = ends.findIndex((end) => end <= band.x + LEAST);
     band.row = free < 0 ? ends.length : free;
     ends[band.row] = band.x + band.w;
   }
@@ -211,13 +211,13 @@ class Picture {
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("scroll", () => this.hold(), { passive: true });
     let seen = 0;
-    new ResizeObserver(() => {
+    new ResizeObserver(() => requestAnimationFrame(() => {
       if (this.box.clientWidth === seen || !this.box.clientWidth) return;
       const first = !seen;
       seen = this.box.clientWidth;
       this.draw();
       if (first) this.toTrouble();
-    }).observe(this.box);
+    })).observe(this.box);
   }
 
   draw() {

@@ -23,6 +23,7 @@ const laneOf = (step) => INDEX.lanes[step.lane][0];
 const lengthOf = (bar) => (bar.end === null ? null : bar.end - bar.start);
 const inSeconds = (value) => (value === null ? "?" : value < 9.95 ? `${value.toFixed(2)} s` : value < 600 ? `${value.toFixed(1)} s` : inHours(value));
 function inHours(value) {
+  if (value < 100) return `${Math.round(value)} s`;
   const minutes = Math.round(value / 60);
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

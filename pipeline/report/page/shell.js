@@ -5,7 +5,6 @@ let tab = "";
 // Each page has its TABS: {id, title, n, build, search, addressed}; `addressed`: what is chosen in it has an address.
 async function openTab(id) {
   const wanted = TABS.find((each) => each.id === id);
-  wanted.built ||= (async () => { await wanted.build(document.getElementById(`panel-${id}`)); })();
   if (tab !== id) {
     tab = id;
     for (const each of TABS) {
@@ -17,6 +16,7 @@ async function openTab(id) {
     }
     if (!wanted.addressed) remember(id);
   }
+  wanted.built ||= (async () => { await wanted.build(document.getElementById(`panel-${id}`)); })();
   await wanted.built;
 }
 
