@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.errors import BadCall, BadInventory
+from pipeline.errors import BadCall, BadInventory, CheckFailed
 from pipeline.farm.instances import Inventory, inventory
 from pipeline.farm.inventory import Environment, Farm
 from pipeline.farm.parse import checked, override, read_toml, split_setting
@@ -58,6 +58,25 @@ class Settings:
     def journal(self) -> Path:
         """The journal of this environment."""
         return self.state / "journal.db"
+
+    @property
+    def observed(self) -> Path:
+        """What the last deploy from this machine observed of the environment."""
+        return self.state / "observed.json"
+
+    @property
+    def published(self) -> Path | None:
+        """Where deploys publish what they observed. Raises CheckFailed for no path of ours."""
+        if self.inventory.environment.publish is None:
+            return None
+        text = self.inventory.environment.publish.replace("{project}", str(self.project))
+        if sys.platform != "win32" and (text.startswith("\\\\") or text[1:2] == ":"):
+            raise CheckFailed(
+                f"{text} is a path of Windows",
+                where=f"environments/{self.inventory.name}.toml: publish",
+                advice="mount it here, and say where: --set publish=/mnt/...",
+            )
+        return self.project / text
 
     @property
     def repo_url(self) -> str:

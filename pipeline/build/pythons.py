@@ -1,9 +1,11 @@
 """The Pythons of this machine."""
 
 import sys
+from contextlib import suppress
 
 from uv import find_uv_bin
 
+from pipeline.build.interpreter import Interpreter
 from pipeline.build.run import run, tool_environ
 from pipeline.command import Command
 from pipeline.errors import CheckFailed
@@ -26,3 +28,19 @@ def find_python(wanted: str, *, where: str = "") -> str:
             advice=f"install one, or let uv do it: uv python install {wanted}",
         )
     return found.out.strip()
+
+
+def python_like(wanted: Interpreter, likely: str) -> str | None:
+    """The path of one that builds the same releases as `wanted`; `likely` is tried first.
+
+    It has the same minor version, kind and platform. None when there is no such here.
+    """
+    minor = ".".join(wanted.version.split(".")[:2])
+    for named in (likely, minor):
+        with suppress(CheckFailed, ValueError):
+            path = find_python(named)
+            outcome = run(Interpreter.question(path), tool_environ({}))
+            found = Interpreter.answer(outcome.out)
+            if (found.tag, found.platform) == (wanted.tag, wanted.platform):
+                return path
+    return None

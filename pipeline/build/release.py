@@ -4,6 +4,7 @@ Two builds of a changeset give equal manifests. A build that fails or is killed 
 its log, for the folder is made beside its place and moved there at the end.
 """
 
+import hashlib
 import platform
 from collections.abc import Callable
 from importlib import metadata
@@ -18,7 +19,8 @@ from pipeline.build.unpacked import refuse_paths
 from pipeline.build.work import Say, Work, stage
 from pipeline.disk import exclusive, made_whole
 from pipeline.errors import CheckFailed
-from pipeline.facts.changeset import Manifest, Release
+from pipeline.facts.changeset import Changeset, Manifest, Release
+from pipeline.farm.inventory import Build
 
 Archive = Callable[[], Path]  # gives the clean tree of the changeset
 
@@ -42,6 +44,16 @@ def build(store: Store, order: Order, archive: Archive, say: Say) -> Release:
     interpreter = _interpreter(order)
     with exclusive(store.lock, waiting=lambda: say("waiting for another build")):
         return _build(store, order, interpreter, archive, say)
+
+
+def unbuilt(store: Store, changeset: Changeset, lock: Path) -> Release:
+    """What a release of a changeset would be called, and need. Its content has no name yet."""
+    return Release(
+        id=next_id(store, changeset),
+        changeset=lasting(changeset),
+        digest="",
+        lock_hash=hashlib.sha256(lock.read_bytes()).hexdigest(),
+    )
 
 
 def ask_interpreter(python: str) -> Interpreter:
@@ -73,7 +85,7 @@ def _build(
 ) -> Release:
     with stage("archive", say):
         tree = archive()
-    lock = _lock_of(tree, order)
+    lock = lock_of(tree, order.changeset, order.settings)
     name = next_id(store, order.changeset)
     with made_whole(store.folder(name)) as making:
         making.mkdir()
@@ -92,12 +104,13 @@ def _build(
     return release
 
 
-def _lock_of(tree: Path, order: Order) -> Path:
-    lock = tree / order.settings.requirements
+def lock_of(tree: Path, changeset: Changeset, settings: Build) -> Path:
+    """The requirements lock in the tree of a changeset. Raises CheckFailed when there is none."""
+    lock = tree / settings.requirements
     if not lock.is_file() or not lock.resolve().is_relative_to(tree.resolve()):
         raise CheckFailed(
-            f"the changeset has no {order.settings.requirements}",
-            where=order.changeset.short,
+            f"the changeset has no {settings.requirements}",
+            where=changeset.short,
             advice="make one with `uv pip compile --universal --generate-hashes requirements.in`",
         )
     return lock

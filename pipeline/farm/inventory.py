@@ -318,6 +318,7 @@ class Environment(Part):
     root_as_user: PathText | None = None
     branch: str | None = None
     tests: bool = True
+    publish: PathText | None = None
     hooks: Hooks = ()
     balancer: Balancer
     rollout: Rollout = Rollout()

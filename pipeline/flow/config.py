@@ -10,7 +10,6 @@ from pipeline.farm.provenance import Provenance, in_words, values_by_key
 from pipeline.flow.observe import ask_software
 from pipeline.flow.release import release_of, repository, templates_of
 from pipeline.flow.render import Renderer
-from pipeline.flow.want import prepare_deploy
 from pipeline.flow.world import World
 from pipeline.render.engine import nearest
 from pipeline.render.values import Values, balancer_values, explained, instance_values
@@ -26,14 +25,6 @@ def rendered(world: World, rev: str | None) -> dict[str, str]:
         for host in world.inventory.environment.hosts
         for path, text in renderer.files(host).items()
     }
-
-
-def differences(world: World, rev: str | None) -> str:
-    """How what is deployed differs from what should be, as unified diffs; empty if it does not."""
-    prepared = prepare_deploy(world, rev)
-    for line in prepared.plan.notes:
-        world.say(f"note: {line}")
-    return prepared.diffs
 
 
 def explanations(world: World, name: str) -> list[str]:

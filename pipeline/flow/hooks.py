@@ -10,6 +10,7 @@ from pipeline.errors import CheckFailed
 from pipeline.facts.changeset import Release
 from pipeline.farm.layout import Layout
 from pipeline.farm.scripts import interpreter
+from pipeline.flow.release import SITE, site_folder
 from pipeline.flow.world import World
 from pipeline.plan.action import RunHook
 from pipeline.plan.order import remaining
@@ -17,7 +18,6 @@ from pipeline.plan.plan import Plan
 from pipeline.plan.step import CONTROL
 from pipeline.transport.process import run_program
 
-SITE = "SITE:"
 TASKS_TIMEOUT = 60.0  # seconds
 WINDOWS = sys.platform == "win32"
 
@@ -44,10 +44,8 @@ def scripts(world: World, kind: str, release: Release) -> dict[str, str]:
 def _script(world: World, kind: str, release: Release, place: str, hook: str) -> str:
     path = place.removeprefix(SITE)
     try:
-        if path == place:
-            content: bytes | None = (world.settings.project / path).read_bytes()
-        elif kind == "deploy":
-            content = (world.store.folder(release.id) / "code" / path).read_bytes()
+        if path == place or kind == "deploy":
+            content: bytes | None = site_folder(world, release, place).read_bytes()
         else:
             host = world.first_host
             content = world.ways[host].read(

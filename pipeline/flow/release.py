@@ -97,10 +97,15 @@ def changelog(
 
 
 def site_folder(world: World, release: Release, place: str) -> Path:
-    """A folder that the inventory names: `SITE:` is the release's own code."""
-    if place.startswith(SITE):
-        return world.store.folder(release.id) / "code" / place.removeprefix(SITE)
-    return world.settings.project / place
+    """A folder that the inventory names: `SITE:` is the release's own code.
+
+    Of a release that is not built here, that is the tree of its changeset, which must be there.
+    """
+    if not place.startswith(SITE):
+        return world.settings.project / place
+    built = world.store.folder(release.id) / "code"
+    tree = world.store.trees / release.changeset.node
+    return (built if built.is_dir() else tree) / place.removeprefix(SITE)
 
 
 def templates_of(world: World, release: Release) -> dict[str, str]:

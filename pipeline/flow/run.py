@@ -17,6 +17,7 @@ from pipeline.execute.summary import Summary
 from pipeline.flow import tls
 from pipeline.flow.hooks import control_layout
 from pipeline.flow.observe import ask_software, observe, services_of
+from pipeline.flow.publish import publishing
 from pipeline.flow.world import World, utc
 from pipeline.plan.plan import Plan
 from pipeline.plan.resources import resources
@@ -53,7 +54,8 @@ def carry_out(
             _refuse_bad_certificate(world, plan)
             run = journal.begin_run(plan, who(), allowed)
         begun(run)
-        summary = _execute(world, plan, journal, run, lease, progress, {}, None)
+        with publishing(world):
+            summary = _execute(world, plan, journal, run, lease, progress, {}, None)
     prune_store(world, plan)
     return summary
 
@@ -84,7 +86,8 @@ def go_on(
             refuse_moved(plan, states, now)
             refuse_missing_release(world, plan)
             journal.resume_run(run.id)
-        summary = _execute(world, plan, journal, run.id, lease, progress, states, now)
+        with publishing(world):
+            summary = _execute(world, plan, journal, run.id, lease, progress, states, now)
     prune_store(world, plan)
     return plan, summary
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pipeline.facts.answer import MemberMode
-from pipeline.facts.changeset import Changeset, Release
+from pipeline.facts.changeset import Release
 from pipeline.farm.layout import service_folder
 from pipeline.farm.software import Software
 from pipeline.flow import tls
@@ -29,10 +29,14 @@ from pipeline.wording import count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A plan, and how the small files differ, for people to read beside it."""
+    """A plan, and how the small files differ, for people to read beside it.
+
+    `view` says who observed what it is made from, and when; empty when that was just now.
+    """
 
     plan: Plan
     diffs: str = ""
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,43 +71,67 @@ def prepare_deploy(world: World, rev: str | None) -> Prepared:
         told = tls.notes(world)
         python = here.software[world.first_host].python
         release = release_of(world, source, changeset, python)
-        log = changelog(source, running_node(here.observed, world.first_host), changeset)
-        return _prepare(world, here, source, release, log, told)
+        renderer = renderer_of(world, here, release)
+        hosts = wanted_hosts(world, here, renderer)
+        check_changed(renderer, hosts, here.observed)
+        prepared = put_together(
+            world,
+            here,
+            source,
+            renderer,
+            hosts,
+            unfinished=was_left(world, here.observed),
+            owed=owed(world),
+            notes=told,
+        )
+        refuse_impossible_hooks(world, prepared.plan)
+        return prepared
 
 
-def _prepare(
+def renderer_of(world: World, here: Here, release: Release) -> Renderer:
+    """What renders the files of a release for the hosts as they were found."""
+    templates = templates_of(world, release)
+    return Renderer(world=world, release=release, software=here.software, templates=templates)
+
+
+def wanted_hosts(world: World, here: Here, renderer: Renderer) -> dict[str, WantedHost]:
+    """What each host should hold."""
+    return {name: _wanted_host(world, here, renderer, name) for name in world.ways}
+
+
+def put_together(
     world: World,
     here: Here,
     source: Repository,
-    release: Release,
-    log: tuple[Changeset, ...],
+    renderer: Renderer,
+    hosts: Mapping[str, WantedHost],
+    *,
+    unfinished: bool,
+    owed: frozenset[str],
     notes: tuple[str, ...],
 ) -> Prepared:
-    templates = templates_of(world, release)
-    renderer = Renderer(world=world, release=release, software=here.software, templates=templates)
-    hosts = {name: _wanted_host(world, here, renderer, name) for name in world.ways}
-    check_changed(renderer, hosts, here.observed)
+    """The plan for a release, from what there is and what the hosts should hold."""
+    release = renderer.release
+    running = running_node(here.observed, world.first_host)
     wanted = Wanted(
         inventory=world.inventory,
         release=release,
         hosts=hosts,
         databases=schema_works(world, here.schemas, here.observed, source, release),
-        unfinished=_was_left(world, here.observed),
-        owed=owed(world),
+        unfinished=unfinished,
+        owed=owed,
         scripts=scripts(world, "deploy", release),
         idle=renderer.idle,
-        changelog=log,
+        changelog=changelog(source, running, release.changeset),
         notes=notes,
     )
-    plan = plan_deploy(wanted, here.observed)
-    refuse_impossible_hooks(world, plan)
     return Prepared(
-        plan=plan,
+        plan=plan_deploy(wanted, here.observed),
         diffs=file_diffs(world, hosts, here.observed),
     )
 
 
-def _was_left(world: World, observed: Observed) -> bool:
+def was_left(world: World, observed: Observed) -> bool:
     """Whether a member is out of rotation, and a run that was killed or failed may be why."""
     if all(member.mode is MemberMode.READY for member in observed.balancer.members.values()):
         return False
@@ -128,7 +156,7 @@ def _wanted_host(world: World, here: Here, renderer: Renderer, name: str) -> Wan
     )
 
 
-def check_changed(renderer: Renderer, hosts: dict[str, WantedHost], observed: Observed) -> None:
+def check_changed(renderer: Renderer, hosts: Mapping[str, WantedHost], observed: Observed) -> None:
     """Let Apache read what will change. What is deployed already was read before."""
     for name, host in hosts.items():
         found = observed.host(name)
@@ -142,7 +170,7 @@ def check_changed(renderer: Renderer, hosts: dict[str, WantedHost], observed: Ob
             renderer.check(name, changed, user_exists=found.user_exists)
 
 
-def file_diffs(world: World, hosts: dict[str, WantedHost], observed: Observed) -> str:
+def file_diffs(world: World, hosts: Mapping[str, WantedHost], observed: Observed) -> str:
     """How the small files of all hosts differ from what is deployed.
 
     A changed file is a unified diff; one that comes or goes whole is a line with its size. Where

@@ -36,9 +36,12 @@ _PLAIN = re.compile(r"[\w./:=@%+,\\-]+")
 NOTHING = "Nothing to do."
 
 
-def show(plan: Plan, *, diffs: str = "") -> str:
-    """The whole plan, for a terminal or a log. `diffs`: how the files differ, already made."""
-    return "\n".join(_lines(plan, diffs)) + "\n"
+def show(plan: Plan, *, diffs: str = "", view: str = "") -> str:
+    """The whole plan, for a terminal or a log.
+
+    `diffs`: how the files differ, already made; `view`: who observed what it is made from.
+    """
+    return "\n".join(_lines(plan, diffs, view)) + "\n"
 
 
 def headline(plan: Plan) -> str:
@@ -105,8 +108,10 @@ def title(step: Step) -> str:
     return f"{step.host}: {describe(step.action)} ({step.why})"
 
 
-def _lines(plan: Plan, diffs: str) -> Iterator[str]:
+def _lines(plan: Plan, diffs: str, view: str) -> Iterator[str]:
     yield f"Plan: {headline(plan)}"
+    if view:
+        yield f"  {view}"
     if plan.changeset:
         yield f"  changeset {_changeset(plan.changeset)}"
     yield from _changelog(plan)

@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 from pipeline.errors import BadCall, CheckFailed, Failed, HazardRefused, Interrupted
 from pipeline.execute.progress import PlainProgress, Progress
 from pipeline.execute.summary import Summary
-from pipeline.flow.world import World
+from pipeline.flow.want import Prepared, prepare_deploy
+from pipeline.flow.world import World, reach
 from pipeline.hazard import Allowed, Hazard, HazardName
 from pipeline.plan.plan import Plan, to_json
 from pipeline.plan.show import NOTHING, headline, show
@@ -78,8 +79,11 @@ def act(
     """Show a plan, get what consent it still needs, carry it out, and report it."""
     reporting = Reporting(world=world, path=report, plan=plan)
     if not plan.steps:
+        from pipeline.flow.publish import publish
+
         with reporting:
             nothing(world, plan, as_json=as_json)
+            publish(world)
         return
     from pipeline.flow.run import carry_out  # the journal's SQL: not worth its import before
 
@@ -94,6 +98,22 @@ def act(
     finish(world, plan, summary, as_json=as_json)
 
 
+def prepare(
+    env: str, rev: str | None, observed: str | None, given: edge.Overrides, *, build: bool
+) -> tuple[World, Prepared]:
+    """A plan for people to look at: of the environment itself, or of what a deploy observed.
+
+    With `build`, a release that such a plan needs is built, where that can be done.
+    """
+    if not observed:
+        world = reach(edge.project(), env, given or (), edge.say)
+        return world, prepare_deploy(world, rev)
+    from pipeline.flow.observed import prepare_observed, reach_nothing
+
+    world, published = reach_nothing(edge.project(), env, given or (), edge.say, observed)
+    return world, prepare_observed(world, published, rev, build=build)
+
+
 @contextmanager
 def sad_end(plan: Plan) -> Iterator[None]:
     """Say of a plan that was begun and not finished that it failed, in the words people know."""
@@ -105,12 +125,13 @@ def sad_end(plan: Plan) -> Iterator[None]:
         raise
 
 
-def show_only(
-    world: World, plan: Plan, diffs: str = "", *, report: str = "", as_json: bool
-) -> None:
+def show_only(world: World, prepared: Prepared, *, report: str = "", as_json: bool) -> None:
     """A dry run is the plan, shown, and reported when that is wanted."""
-    Reporting(world=world, path=report, plan=plan).write()
-    edge.show(to_json(plan) if as_json else show(plan, diffs=diffs))
+    Reporting(world=world, path=report, plan=prepared.plan).write()
+    if as_json and prepared.view:
+        edge.say(prepared.view)
+    shown = show(prepared.plan, diffs=prepared.diffs, view=prepared.view)
+    edge.show(to_json(prepared.plan) if as_json else shown)
 
 
 def gate(plan: Plan, consent: Consent) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from invoke.context import Context
 
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, SET, Overrides, farm_task
+from pipeline.tasks.edge import ENV, OBSERVED, SET, Overrides, farm_task
 
 REV = "a revision; default: the head of the environment's branch"
 
@@ -42,24 +42,34 @@ def render(
 
 
 @farm_task(
-    help={"env": ENV, "rev": REV, "check": "exit 2 when anything differs", "set": SET},
+    help={
+        "env": ENV,
+        "rev": REV,
+        "observed": OBSERVED,
+        "check": "exit 2 when anything differs",
+        "set": SET,
+    },
 )
 def diff(
     context: Context,
     env: str,
     rev: str | None = None,
+    observed: str | None = None,
     check: bool = False,
     set: Overrides = None,
 ) -> None:
     """Show how deployed files differ from the wanted ones."""
     from pipeline.errors import DifferencesFound
-    from pipeline.flow.config import differences
-    from pipeline.flow.world import reach
+    from pipeline.tasks.act import prepare
 
     edge.refuse_dry(context)
-    found = differences(reach(edge.project(), env, set or (), edge.say), rev)
-    edge.show(found or "No difference.")
-    if check and found:
+    _, prepared = prepare(env, rev, observed, set, build=False)
+    for line in prepared.plan.notes:
+        edge.say(f"note: {line}")
+    if prepared.view:
+        edge.show(prepared.view)
+    edge.show(prepared.diffs or "No difference.")
+    if check and prepared.diffs:
         raise DifferencesFound(f"the files of {env} differ")
 
 

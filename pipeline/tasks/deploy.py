@@ -6,7 +6,7 @@ from invoke.context import Context
 
 from pipeline.errors import BadCall, DifferencesFound
 from pipeline.tasks import edge
-from pipeline.tasks.edge import ENV, REPORT, SET, Overrides, farm_task
+from pipeline.tasks.edge import ENV, OBSERVED, REPORT, SET, Overrides, farm_task
 
 REV = "a revision: hash, branch, tag or bookmark; default: the head of the environment's branch"
 ALLOW = "costs that are accepted: HAZARD:OBJECT,... (globs are fine)"
@@ -59,7 +59,7 @@ def deploy(
     else:
         prepared = prepare_deploy(world, rev)
     if dry:
-        show_only(world, prepared.plan, prepared.diffs, report=path, as_json=json)
+        show_only(world, prepared, report=path, as_json=json)
         return
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, report=path, as_json=json)
 
@@ -69,6 +69,7 @@ def deploy(
         "env": ENV,
         "rev": REV,
         "out": "save the plan; deploy --plan FILE carries it out, or refuses it",
+        "observed": OBSERVED,
         "json": "the plan as JSON",
         "report": REPORT,
         "set": SET,
@@ -79,47 +80,52 @@ def plan(
     env: str,
     rev: str | None = None,
     out: str | None = None,
+    observed: str | None = None,
     json: bool = False,
     set: Overrides = None,
     report: str | None = None,
 ) -> None:
     """Show, and save, what a deploy would do and why."""
-    from pipeline.flow.want import prepare_deploy
-    from pipeline.flow.world import reach
     from pipeline.plan.plan import to_json
-    from pipeline.tasks.act import show_only
+    from pipeline.tasks.act import prepare, show_only
     from pipeline.tasks.reporting import checked
 
     edge.refuse_dry(context)
     path = checked(report)
-    world = reach(edge.project(), env, set or (), edge.say)
-    prepared = prepare_deploy(world, rev)
+    world, prepared = prepare(env, rev, observed, set, build=True)
     if out:
+        from pipeline.flow.observed import refuse_unbuilt
+
+        refuse_unbuilt(prepared.plan)
         with edge.writing(out):
             Path(out).write_text(to_json(prepared.plan), encoding="utf-8")
         edge.say(f"saved as {out}")
-    show_only(world, prepared.plan, prepared.diffs, report=path, as_json=json)
+    show_only(world, prepared, report=path, as_json=json)
 
 
 @farm_task(
-    help={"env": ENV, "rev": REV, "check": "exit 2 when anything differs", "set": SET},
+    help={
+        "env": ENV,
+        "rev": REV,
+        "observed": OBSERVED,
+        "check": "exit 2 when anything differs",
+        "set": SET,
+    },
 )
 def diff(
     context: Context,
     env: str,
     rev: str | None = None,
+    observed: str | None = None,
     check: bool = False,
     set: Overrides = None,
 ) -> None:
     """Show how an environment differs from a revision."""
-    from pipeline.flow.want import prepare_deploy
-    from pipeline.flow.world import reach
-    from pipeline.tasks.act import show_only
+    from pipeline.tasks.act import prepare, show_only
 
     edge.refuse_dry(context)
-    world = reach(edge.project(), env, set or (), edge.say)
-    prepared = prepare_deploy(world, rev)
-    show_only(world, prepared.plan, prepared.diffs, as_json=False)
+    world, prepared = prepare(env, rev, observed, set, build=False)
+    show_only(world, prepared, as_json=False)
     if check and prepared.plan.steps:
         raise DifferencesFound(f"{env} differs in {len(prepared.plan.steps)} steps")
 
@@ -183,7 +189,7 @@ def rollback(
         refuse_held(world)
     prepared = prepare_rollback(world)
     if dry:
-        show_only(world, prepared.plan, prepared.diffs, report=path, as_json=json)
+        show_only(world, prepared, report=path, as_json=json)
         return
     act(world, prepared.plan, consent=consent, diffs=prepared.diffs, report=path, as_json=json)
 

@@ -26,6 +26,7 @@ from pipeline.errors import BadCall, CheckFailed, FarmhandError
 ENV = "the environment: environments/NAME.toml"
 SET = "NAME=VALUE over what the files say; may be given again"
 REPORT = "write what is planned, and what came of it, into this HTML file"
+OBSERVED = "what a deploy observed, last or a FILE, instead of the environment itself"
 Overrides = Sequence[str] | None
 
 InvokeTask = Task[Callable[..., None]]

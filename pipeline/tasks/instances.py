@@ -35,6 +35,7 @@ def instance_task(
     ) -> None:
         from pipeline.flow.instances import prepare_instances
         from pipeline.flow.unlock import refuse_held
+        from pipeline.flow.want import Prepared
         from pipeline.flow.world import reach
         from pipeline.tasks.act import Consent, act, show_only
         from pipeline.tasks.reporting import checked
@@ -47,7 +48,7 @@ def instance_task(
             refuse_held(world)
         plan = prepare_instances(world, kind, edge.words(instance))
         if dry:
-            show_only(world, plan, report=path, as_json=json)
+            show_only(world, Prepared(plan=plan), report=path, as_json=json)
             return
         act(world, plan, consent=consent, report=path, as_json=json)
 
