@@ -90,9 +90,7 @@ def _by_templates(
     if any(hook.on == "host" for hook in (*inventory.farm.hooks, *environment.hooks)):
         acting |= {"site.environ", "site.secrets"}  # what the site has, such a hook may have too
     if not environment.balancer.sticky:
-        acting.add(
-            "balancer.sticky", "balancer.tls.port", "balancer.tls.redirect", "balancer.tls.hsts"
-        )  # what is not wanted is not missed
+        acting.add("balancer.sticky")  # what is not wanted is not missed
     names = [name for name in environment.variables if name not in mentioned]
     return {
         **{key: _NO_TEMPLATE for key in _THROUGH_TEMPLATES if key not in acting},
