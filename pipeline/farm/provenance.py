@@ -14,7 +14,7 @@ from pipeline.farm.instances import Inventory
 from pipeline.farm.parse import Tables, place_of
 
 FARM = "farm."
-Path = tuple[str, ...]
+Keys = tuple[str, ...]
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)[^/\s]+@")
 
@@ -71,14 +71,14 @@ class Written:
             return tuple(below)
         return (Origin(self.prefix + key, place_of(self.where, self.text, path)), *below)
 
-    def _effective(self) -> Iterator[tuple[Path, str]]:
+    def _effective(self) -> Iterator[tuple[Keys, str]]:
         """The settings that no later one has replaced."""
         paths = [tuple(name.split(".")) for name, _ in self.settings]
         for number, (path, (_, value)) in enumerate(zip(paths, self.settings, strict=True), 1):
             if not any(path[: len(later)] == later for later in paths[number:]):
                 yield path, value
 
-    def _set(self, path: Path, value: str) -> Origin:
+    def _set(self, path: Keys, value: str) -> Origin:
         return Origin(self.prefix + ".".join(path), setting=value)
 
 
@@ -151,7 +151,7 @@ def _numbered(value: object) -> object:
     return value
 
 
-def _path(tables: Tables, key: str) -> Path:
+def _path(tables: Tables, key: str) -> Keys:
     """A dotted key in its parts: the names of hosts may have dots in them."""
     found: list[str] = []
     table: object = tables
@@ -166,7 +166,7 @@ def _path(tables: Tables, key: str) -> Path:
     return tuple(found)
 
 
-def _has(tables: Tables, path: Path) -> bool:
+def _has(tables: Tables, path: Keys) -> bool:
     table: object = tables
     for name in path:
         inner = _numbered(table)

@@ -5,14 +5,13 @@ from fnmatch import fnmatchcase
 
 from pipeline.errors import BadInventory
 from pipeline.farm.inventory import Environment
-from pipeline.farm.layout import BALANCER
 from pipeline.farm.provenance import Provenance, in_words, values_by_key
 from pipeline.flow.observe import ask_software
 from pipeline.flow.release import release_of, repository, templates_of
 from pipeline.flow.render import Renderer
 from pipeline.flow.world import World
 from pipeline.render.engine import nearest
-from pipeline.render.values import Values, balancer_values, explained, instance_values
+from pipeline.render.values import Values, explained
 
 
 def rendered(world: World, rev: str | None) -> dict[str, str]:
@@ -52,19 +51,8 @@ def _keys(world: World, name: str) -> list[str]:
 
 
 def _tokens(world: World, name: str) -> list[str]:
-    """The tokens that fit, of the first instance and the balancer."""
-    renderer = _renderer(world, None)
-    instance = world.inventory.instances[0]
-    software = renderer.software[instance.host]
-    venv = world.layout(instance.host).venv(renderer.venv(instance.host))
-    places = {
-        BALANCER: balancer_values(
-            world.inventory, renderer.software[world.inventory.balancer_host]
-        ),
-        instance.name: instance_values(
-            world.inventory, instance, renderer.release.id, venv, software
-        ),
-    }
+    """The tokens that fit, of the first instance and of each service beside the instances."""
+    places = _renderer(world, None).values
     known = sorted({each for values in places.values() for each in values})
     names = [each for each in known if fnmatchcase(each, name.upper())]
     if not names:

@@ -73,8 +73,11 @@ def examine_environment(world: World) -> Iterator[Finding]:
         yield _finding("host", said, f"host {name}", state="unused")
     place = f"environment {world.inventory.name}"
     yield from ports(world.inventory, place)
-    for name, reference in world.inventory.environment.site.secrets.items():
-        yield _secret(world, place, name, reference)
+    inventory = world.inventory
+    hooks = (*inventory.farm.hooks, *inventory.environment.hooks)
+    for secrets in (inventory.environment.site.secrets, *(hook.secrets for hook in hooks)):
+        for name, reference in secrets.items():
+            yield _secret(world, place, name, reference)
 
 
 def _host(world: World, name: str) -> Iterator[Finding]:

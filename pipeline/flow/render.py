@@ -28,6 +28,7 @@ from pipeline.render.files import (
     trace,
 )
 from pipeline.render.idle import idle
+from pipeline.render.values import Values
 from pipeline.services.control import control
 
 Texts = Mapping[str, str]
@@ -68,16 +69,21 @@ class Renderer:
         return Running(release=self.release.id, changeset=self.release.changeset.node)
 
     @property
+    def values(self) -> dict[str, Values]:
+        """What templates may say of each service, by its name; of instances, of the first."""
+        found: dict[str, tuple[str, Values]] = {}
+        for host in self.world.inventory.environment.hosts:
+            for placed in self.world.inventory.services(host):
+                kind = placed.name if placed.name in NO_INSTANCES else ""
+                if kind not in found:
+                    found[kind] = placed.name, self._pieces(host, placed.name)[0].values
+        return dict(found.values())
+
+    @property
     def idle(self) -> tuple[str, ...]:
         """What the environment's file sets to no effect, in words."""
-        inventory = self.world.inventory
-        values = [
-            piece.values
-            for host in inventory.environment.hosts
-            for placed in inventory.services(host)
-            for piece in self._pieces(host, placed.name)
-        ]
-        return idle(inventory, self.world.settings.provenance, values, self.templates)
+        inventory, provenance = self.world.inventory, self.world.settings.provenance
+        return idle(inventory, provenance, self.values.values(), self.templates)
 
     def check(self, host: str, changed: Iterable[str], *, user_exists: bool) -> None:
         """Let the host's own Apache read the files of these services, below a scratch root.

@@ -7,7 +7,14 @@ import pytest
 from pipeline.farm.instances import Inventory
 from pipeline.farm.provenance import Provenance, Written, values_by_key
 from pipeline.farm.software import Software
-from pipeline.render.values import Given, balancer_values, explained, instance_values
+from pipeline.render.values import (
+    Given,
+    balancer_values,
+    cache_values,
+    explained,
+    instance_values,
+    static_values,
+)
 
 Farm = Callable[..., Inventory]
 
@@ -46,14 +53,27 @@ CASES: dict[str, dict[str, object]] = {
         },
         "variables": {"BANNER": "Hello"},
     },
+    "HAProxy": {"balancer": {"kind": "haproxy", "static_port": 9999}},
+    "a cache": {
+        "hosts": {
+            "box": {"transport": "local", "instances": {"count": 1}, "memcached": {"memory": 99}}
+        },
+        "cache": {"on_deploy": "prefix"},
+    },
     "an ordinary user": {"root_as_user": "/home/me/farm", "privileged": False},
 }
 
 
 def values(inventory: Inventory, software: Software) -> dict[str, Given]:
+    """What may be said anywhere: by token, and with the service's name before it if not first."""
     first = inventory.instances[0]
+    services = {
+        "balancer": balancer_values(inventory, software),
+        "static": static_values(inventory, software) if inventory.static_port else {},
+        "cache": cache_values(inventory, "box", software) if inventory.caches else {},
+    }
     return {
-        **{f"balancer {k}": v for k, v in balancer_values(inventory, software).items()},
+        **{f"{at} {token}": it for at, found in services.items() for token, it in found.items()},
         **instance_values(inventory, first, "default-0123456789ab-1", "/srv/v", software),
     }
 
