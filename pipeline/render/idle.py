@@ -89,8 +89,16 @@ def _by_templates(
     environment = inventory.environment
     if any(hook.on == "host" for hook in (*inventory.farm.hooks, *environment.hooks)):
         acting |= {"site.environ", "site.secrets"}  # what the site has, such a hook may have too
-    if not environment.balancer.sticky:
-        acting.add("balancer.sticky")  # what is not wanted is not missed
+    balancer = environment.balancer
+    tls = inventory.tls
+    asked = {
+        "balancer.sticky": balancer.sticky,
+        "balancer.tls.port": tls is not None,
+        "balancer.tls.redirect": tls is not None and bool(tls.redirect),
+        "balancer.tls.hsts": tls is not None and bool(tls.hsts),
+    }
+    # What is not wanted is not missed.
+    acting |= {key for key, wanted in asked.items() if not wanted}
     names = [name for name in environment.variables if name not in mentioned]
     return {
         **{key: _NO_TEMPLATE for key in _THROUGH_TEMPLATES if key not in acting},

@@ -105,6 +105,14 @@ IDLE = {
             "mine.toml:1: balancer.sticky has no effect: no template mentions what it gives",
         ],
     ),
+    "HTTPS, without a balancer": (
+        'balancer = { kind = "none", tls = { certificate = "self-signed", hsts = 9 } }\n',
+        ['mine.toml:1: balancer.tls has no effect: balancer.kind is "none"'],
+    ),
+    "HTTPS with all that it may have": (
+        'balancer.tls = { certificate = "self-signed", port = 8444, redirect = 308, hsts = 9 }\n',
+        [],
+    ),
     "a cache that is flushed, and is not there": (
         'cache.on_deploy = "flush"\n',
         ["mine.toml:1: cache.on_deploy has no effect: no host has a memcached"],
