@@ -281,6 +281,10 @@ class Running:
         """Good answers so far."""
         return sum(self._tally.answered.values())
 
+    def by(self, instance: str) -> int:
+        """Good answers so far that named this instance as their maker."""
+        return self._tally.instances[instance]
+
     def start(self, *, warm: int) -> None:
         """Begin, and return when `warm` requests were answered; RuntimeError if none come."""
         self._thread.start()
