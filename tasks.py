@@ -20,7 +20,7 @@ STATIC = (
 QUICK_TESTS = "pytest -n auto --dist worksteal -m 'not live'"
 LIVE_TESTS = "pytest -m live"  # one farm at a time: they wait for each other's ports and load
 BENCHMARKS = ("benchmarks.list_tasks", "benchmarks.schema_diff")
-BENCHMARKS_OF_A_FARM = ("benchmarks.noop_deploy", "benchmarks.bounce")
+BENCHMARKS_OF_A_FARM = ("benchmarks.noop_deploy", "benchmarks.bounce", "benchmarks.worker_crash")
 
 
 @farm_task(help={})

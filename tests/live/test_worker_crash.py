@@ -10,7 +10,6 @@ from benchmarks.rolling import PAGES
 from benchmarks.worker_crash import Victim, crash
 from pipeline.flow.world import reach
 from tests.live.farm import Farm, wait_for
-from tests.live.kills import end_processes
 
 pytestmark = pytest.mark.live
 
@@ -70,7 +69,7 @@ def test_a_farm_of_before_there_were_keepers_is_upgraded(farm: Farm) -> None:
         if process.cmdline()[1:2] == ["-f"]
     }
     assert len(commands) == 1 + len(farm.names)
-    end_processes(farm)
+    farm.must("stop", *LOCAL, "--yes", "--allow", "stops-service:local")
     for words in commands:
         subprocess.run([*words, "-k", "start"], check=True)
     wait_for(lambda: farm.status()["www_1"]["rotation"] == "ready")
