@@ -64,6 +64,14 @@ def kill(*pids: int | None) -> None:
             psutil.Process(pid).kill()
 
 
+def alive(pid: int) -> bool:
+    """Whether a process is there, and is no zombie."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def found(rig: Rig, service: Service) -> Httpd:
     return httpd.look(service, rig.local, "listeners")
 
@@ -254,7 +262,9 @@ def test_between_two_tries_a_keeper_obeys(rig: Rig, worker: Service, order: str)
     before = found(rig, worker)
     kill(before.parent, *before.children)
     until(lambda: "in 2 s" in log(worker)[-1], bool, limit=10, poll=0.02)
-    assert found(rig, worker).state.keeping.returns
+    waiting = found(rig, worker)
+    assert waiting.state.keeping.returns
+    waits = psutil.Process(waiting.keepers[0]).children()
     config.write_text(good)
     if order == "start":
         state = httpd.start(worker, rig.local, deadline=10)
@@ -264,6 +274,7 @@ def test_between_two_tries_a_keeper_obeys(rig: Rig, worker: Service, order: str)
         Ended.GRACEFUL if order == "start" else Ended.ALREADY
     )
     assert gone(rig, worker)
+    assert not any(alive(process.pid) for process in waits)
     time.sleep(2.5)  # as long as it would have waited
     assert gone(rig, worker)
 
