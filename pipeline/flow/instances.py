@@ -3,6 +3,7 @@
 from typing import cast
 
 from pipeline.errors import CheckFailed
+from pipeline.flow.former_balancer import refuse_former_balancer
 from pipeline.flow.want import look
 from pipeline.flow.world import World
 from pipeline.plan.bounce import BouncePlanner, choose
@@ -14,6 +15,7 @@ def prepare_instances(world: World, kind: str, names: tuple[str, ...]) -> Plan:
     """Plan to bounce, stop, start, drain or undrain these instances; without names, all."""
     chosen = choose(world.inventory, names)
     here = look(world)
+    refuse_former_balancer(world, here.software, here.observed)
     for instance in chosen:
         if kind != "stop" and here.observed.host(instance.host).running(instance.name) is None:
             raise CheckFailed(

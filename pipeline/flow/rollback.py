@@ -6,6 +6,7 @@ from pipeline.errors import CheckFailed
 from pipeline.facts.changeset import Release
 from pipeline.facts.record import Record
 from pipeline.flow.database import returning_works
+from pipeline.flow.former_balancer import refuse_former_balancer
 from pipeline.flow.hooks import refuse_impossible_hooks, scripts
 from pipeline.flow.observe import secret_files
 from pipeline.flow.release import repository
@@ -23,6 +24,7 @@ def prepare_rollback(world: World) -> Prepared:
     Raises CheckFailed when there is nothing to return to.
     """
     here = look(world)
+    refuse_former_balancer(world, here.software, here.observed)
     killed = unfinished_plan(world)
     targets = {name: target(here.observed.host(name), killed) for name in world.ways}
     records = {name: record for name, record in targets.items() if record is not None}

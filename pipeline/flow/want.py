@@ -10,6 +10,7 @@ from pipeline.farm.layout import service_folder
 from pipeline.farm.software import Software
 from pipeline.flow import tls
 from pipeline.flow.database import schema_works
+from pipeline.flow.former_balancer import refuse_former_balancer
 from pipeline.flow.hooks import owed, refuse_impossible_hooks, scripts
 from pipeline.flow.observe import Services, ask_software, observe, secret_files, services_of
 from pipeline.flow.ports import refuse_taken_ports
@@ -67,6 +68,7 @@ def prepare_deploy(world: World, rev: str | None) -> Prepared:
         looking = pool.submit(look, world)  # while Mercurial works
         changeset = source.resolve(rev, world.inventory.branch)
         here = looking.result()
+        refuse_former_balancer(world, here.software, here.observed)
         refuse_taken_ports(world, here.software, here.observed)
         told = tls.notes(world)
         python = here.software[world.first_host].python

@@ -15,6 +15,7 @@ def refuse_what_is_not_safe(wanted: Wanted, observed: Observed) -> None:
     refuse_moved_members(wanted, observed)
     refuse_other_content(wanted, observed)
     refuse_other_instances(wanted)
+    refuse_other_balancer(wanted)
 
 
 def refuse_unreachable(observed: Observed) -> None:
@@ -100,5 +101,20 @@ def refuse_other_instances(wanted: Wanted) -> None:
                 f"the inventory now has {', '.join(sorted(now))}",
                 where=f"host {name}",
                 advice="deploy it anew, on the instances of now: "
+                f"invoke deploy --rev {wanted.release.changeset.short}",
+            )
+
+
+def refuse_other_balancer(wanted: Wanted) -> None:
+    """A rollback has no configuration for a balancer of another kind than it ran behind."""
+    for name, host in wanted.hosts.items():
+        service = host.services.get(BALANCER)
+        if service is None:
+            continue
+        if wanted.inventory.layout(name).relative(service.config) not in host.files:
+            raise CheckFailed(
+                f"{wanted.release.id} ran behind another kind of balancer",
+                where=f"host {name}",
+                advice="deploy it anew, behind the balancer of now: "
                 f"invoke deploy --rev {wanted.release.changeset.short}",
             )
