@@ -20,7 +20,7 @@ from benchmarks.load_report import Report
 from pipeline.facts.answer import HttpAnswer
 from pipeline.facts.question import HttpGet
 from pipeline.transport.http import fetch
-from tests.live.farm import Farm, farm_of, wait_for
+from tests.live.farm import NAMES, Farm, farm_of, wait_for
 
 ALLOW = ("--allow", "changes-behaviour:recipes_recipe_updated")
 NOBODY_LEFT = ("--allow", "stops-service:local")
@@ -127,6 +127,7 @@ def stop_well(farm: Farm, name: str) -> None:
 def main() -> int:
     """Exit code 1 when any round was not good."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.rolling", description=__doc__)
+    options.add_argument("--env", choices=NAMES.values(), default="local")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=5.0, help="for measuring the ceiling")
     options.add_argument("--share", type=float, default=0.7, help="of the ceiling")
@@ -134,7 +135,8 @@ def main() -> int:
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     rounds = []
-    with farm_of() as built:
+    kind = next(kind for kind, name in NAMES.items() if name == given.env)
+    with farm_of(kind=kind) as built:
         for rev in ("v1", "v2", "v3"):
             built.must("build", "--rev", rev)
         for number in range(min(given.rounds, 50)):
@@ -146,7 +148,7 @@ def main() -> int:
 
 
 def _round(built: Farm, given: argparse.Namespace, number: int) -> Round:
-    with farm_of(like=built) as farm:
+    with farm_of(like=built, kind=built.kind) as farm:
         farm.edit("environments/local.toml", "healthy_deadline = 60", "healthy_deadline = 5")
         farm.must("deploy", "--env", "local", "--rev", "v1")
         return one_round(

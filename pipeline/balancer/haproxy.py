@@ -16,7 +16,6 @@ from pipeline.transport import unix
 from pipeline.transport.waiting import until
 
 ANSWER_LIMIT = 5.0  # seconds for one answer
-OBEYED_LIMIT = 2.0  # seconds until an order must show
 POLL = 0.02  # seconds between two looks
 
 Exchange = Callable[[str, str], str]
@@ -67,12 +66,7 @@ class HaproxyBalancer:
         said = self._ask(f"set server {self.address.name}/{member} state {state}").strip()
         if said:
             raise self._failed(f"HAProxy refuses {state} for {member}: {said}")
-        now = until(
-            lambda: self._member(member),
-            lambda now: now.mode is mode,
-            limit=OBEYED_LIMIT,
-            poll=POLL,
-        )
+        now = self._member(member)
         if now.mode is not mode:
             raise self._failed(f"{member} was told {state}, and is yet {now.mode.value}")
         return now

@@ -74,6 +74,12 @@ def carried(answer: str, config: str) -> str:
     return NO_STATE + "\n".join(kept) + "\n"
 
 
+def worker(info: str) -> int | None:
+    """The process that answers, from what `show info` says."""
+    found = re.search(r"^Pid: (\d+)$", info, re.MULTILINE)
+    return int(found[1]) if found else None
+
+
 def alerts(said: str) -> str:
     """Why a HAProxy did not start or did not take a configuration: its alerts of the last try.
 

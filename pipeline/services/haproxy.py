@@ -7,8 +7,9 @@ keeper kills: they end when nobody can write to them any more.
 """
 
 from pipeline.command import Outcome, command
+from pipeline.errors import Unreachable
 from pipeline.facts.answer import ServiceState
-from pipeline.facts.haproxy import NO_STATE, alerts, carried
+from pipeline.facts.haproxy import NO_STATE, alerts, carried, worker
 from pipeline.facts.question import Service
 from pipeline.farm.layout import beside
 from pipeline.services import plain
@@ -83,15 +84,36 @@ def reload(
 
     The new worker gets the listeners of the old one, and is told who is out of rotation.
     """
+    old = None
     if status(service, transport).running:
-        words = "show servers state"
-        answer = unix.ask(beside(service.pid_file, "sock"), words, timeout=ANSWER_LIMIT)
+        old = worker(_ask(service, "show info"))
         config = transport.read(service.config) or b""
-        _remember(service, transport, carried(answer, config.decode()))
+        states = carried(_ask(service, "show servers state"), config.decode())
+        _remember(service, transport, states)
     try:
-        return plain.reload(HAPROXY, service, transport, deadline=deadline, poll=poll)
+        found = plain.reload(HAPROXY, service, transport, deadline=deadline, poll=poll)
+        _await_orders(service, old, deadline, poll)
+        return found
     finally:
         _remember(service, transport, NO_STATE)  # it would be wrong by the time of a crash
+
+
+def _await_orders(service: Service, old: int | None, deadline: float, poll: float) -> None:
+    """Wait until orders reach the new worker: those to the old one would be lost."""
+
+    def answers() -> int | None:
+        try:
+            return worker(_ask(service, "show info"))
+        except Unreachable:
+            return None
+
+    now = until(answers, lambda now: now not in (old, None), limit=deadline, poll=poll)
+    if now in (old, None):
+        raise HAPROXY.failed(service, f"its new worker takes no orders after {deadline:g} s")
+
+
+def _ask(service: Service, words: str) -> str:
+    return unix.ask(beside(service.pid_file, "sock"), words, timeout=ANSWER_LIMIT)
 
 
 def _remember(service: Service, transport: Transport, state: str) -> None:

@@ -180,14 +180,18 @@ def reload(
     old = set(before.children)
     after = until(
         lambda: look(service, transport),
-        lambda now: now.parent != before.parent or not old.issuperset(now.children),
+        # No parent at all may be one that just becomes another program: HAProxy's does.
+        lambda now: (
+            now.parent not in (before.parent, None) or now.lost or not old.issuperset(now.children)
+        ),
         limit=deadline,
         poll=poll,
     )
-    if after.parent == before.parent and not old.issuperset(after.children):
+    same = after.parent == before.parent
+    if same and not old.issuperset(after.children):
         return after.state
     said = program.reason(service, transport)
-    if after.parent != before.parent:
+    if not same:
         raise program.failed(service, said or "it ended when told to reload")
     late = f"no new child within {deadline:g} s"
     raise program.failed(service, f"{late}: {said}" if said else late)

@@ -128,6 +128,15 @@ class Farm:
         found = sorted(self.root.glob("**/log/error.log"))
         return "\n".join(f"{path}:\n{path.read_text()[-1500:]}" for path in found)
 
+    def tried_again(self) -> int:
+        """How many requests HAProxy had to send once more; 0 of Apache, which never does."""
+        if self.kind == "apache":
+            return 0
+        logs = [log.read_text() for log in self.root.glob("balancer/log/access.log*")]
+        found = re.findall(r"/\d+ \+?(\d+) [-A-Za-z]{2} \"", "".join(logs))
+        assert found, "HAProxy has logged nothing"
+        return sum(map(int, found))
+
     def processes(self) -> list[psutil.Process]:
         """Every process that carries one of this farm's configurations."""
         found = []

@@ -1,5 +1,7 @@
 """People who use the site do not notice a deploy; and the test would notice if they did."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from benchmarks.rolling import (
@@ -9,11 +11,30 @@ from benchmarks.rolling import (
     stop_well,
     terminate,
 )
-from tests.live.farm import Farm
+from tests.live.farm import NAMES, Farm, Kind, farm_of
 
 pytestmark = pytest.mark.live
 
 SHARE = 0.5  # of the ceiling: whoever runs the tests may run other things beside them
+
+
+@pytest.fixture(scope="module", params=NAMES, ids=NAMES.values())
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+@pytest.fixture
+def farm(built: Farm, kind: Kind) -> Iterator[Farm]:
+    with farm_of(like=built, kind=kind) as farm:
+        yield farm
+
+
+@pytest.fixture(scope="module")
+def v1(built: Farm, kind: Kind) -> Iterator[Farm]:
+    with farm_of(like=built, kind=kind) as farm:
+        farm.must("deploy", "--env", "local", "--rev", "v1")
+        yield farm
 
 
 def test_an_upgrade_and_a_failing_release_lose_no_request(farm: Farm) -> None:
@@ -28,6 +49,7 @@ def test_an_upgrade_and_a_failing_release_lose_no_request(farm: Farm) -> None:
     assert failing.clean, failing
     assert len(upgrade.releases) == 2
     assert {release.rsplit("-", 2)[0] for release in failing.releases} == {"default"}
+    assert farm.tried_again() == 0
 
 
 def test_a_slow_request_is_lost_when_its_worker_is_just_terminated(v1: Farm) -> None:

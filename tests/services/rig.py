@@ -20,6 +20,7 @@ from pipeline.transport.local import LocalTransport
 
 APACHE = "/usr/sbin/apache2"
 MODULES = "/usr/lib/apache2/modules"
+HAPROXY = "/usr/sbin/haproxy"
 
 SITE = """
 import os, time
@@ -56,6 +57,8 @@ MaxRequestWorkers 8
 MinSpareThreads 1
 MaxSpareThreads 8
 KeepAlive Off
+UseCanonicalName On
+UseCanonicalPhysicalPort On
 WSGIScriptAlias / {site}
 WSGIApplicationGroup %{{GLOBAL}}
 WSGIScriptReloading Off
@@ -86,6 +89,30 @@ SetHandler balancer-manager
 ProxyPass /balancer-manager !
 ProxyPass /other/ balancer://other/
 ProxyPass / balancer://farm/
+"""
+
+HAPROXY_CFG = """
+global
+    {user}
+    stats socket "{folder}/haproxy.sock" mode 600 level admin expose-fd listeners
+    server-state-file "{folder}/haproxy.state"
+defaults
+    mode http
+    load-server-state-from-file global
+    timeout connect 1s
+    timeout client 60s
+    timeout server 60s
+frontend site
+    bind 127.0.0.1:{port}
+    log stdout format raw local0
+    option httplog
+    default_backend farm
+backend farm
+    balance leastconn
+    cookie ROUTEID insert indirect nocache
+    option httpchk GET /
+    default-server check inter 200ms fall 2 rise 1
+{servers}
 """
 
 
@@ -130,6 +157,31 @@ class Rig:
         service = self.service("balancer", BALANCER, members=members)
         manager = f"http://127.0.0.1:{service.port}/balancer-manager"
         return service, BalancerAddress(name="farm", manager=manager)
+
+    def haproxy(self, *workers: Service) -> tuple[Service, BalancerAddress]:
+        """A HAProxy before these workers."""
+        folder = self.folder / "haproxy"
+        folder.mkdir()
+        servers = "\n".join(
+            f"    server {each.name} 127.0.0.1:{each.port} cookie {each.name}" for each in workers
+        )
+        port, pid_file = free_port(), folder / "haproxy.pid"
+        user = "user www-data\n    group www-data" if is_root() else ""
+        filled = HAPROXY_CFG.format(folder=folder, port=port, user=user, servers=servers)
+        (folder / "haproxy.cfg").write_text(filled)
+        service = Service(
+            kind="haproxy",
+            name="balancer",
+            program=HAPROXY,
+            config=str(folder / "haproxy.cfg"),
+            pid_file=str(pid_file),
+            port=port,
+            log=str(folder),
+        )
+        address = BalancerAddress(
+            kind="haproxy", name="farm", manager=str(folder / "haproxy.sock")
+        )
+        return service, address
 
     def later(self, service: Service, query: str, **headers: str) -> Future[HttpAnswer]:
         """A request that goes on while the test does something else."""
