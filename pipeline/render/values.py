@@ -235,7 +235,7 @@ def _tunable(inventory: Inventory, user: Given) -> dict[str, Given]:
         "STATIC_URL": Given("/static/", note=_DEFAULT),
         "BALANCER_CONNECTIONS": Given(max(2000, 4 * waiting), f"site.threads {counts}", _CHANGE),
         "BALANCER_THREADS": Given(waiting, f"site.threads {counts}", f"twice, {_CHANGE}"),
-        "MEMBER_MAX": Given(threads, "site.threads", _CHANGE),
+        "MEMBER_MAX": _member_max(inventory),
         "MEMBER_SMAX": Given(threads, "site.threads", _CHANGE),
         "MEMBER_TTL": Given(60, note=_DEFAULT),
         "MEMBER_TIMEOUT": Given(300, note=_DEFAULT),
@@ -307,6 +307,14 @@ def _manager_port(inventory: Inventory) -> Given:
     if inventory.environment.balancer.manager_port:
         return Given(inventory.manager_port, "balancer.manager_port")
     return Given(inventory.manager_port, "balancer.port", "the next port")
+
+
+def _member_max(inventory: Inventory) -> Given:
+    """How much a member gets at once. HAProxy's health checks need a thread of their own."""
+    threads = inventory.environment.site.threads
+    if inventory.environment.balancer.kind != "haproxy":
+        return Given(threads, "site.threads", _CHANGE)
+    return Given(max(1, threads - 1), "site.threads", f"one is for health checks; {_CHANGE}")
 
 
 def _static_port(inventory: Inventory) -> Given:

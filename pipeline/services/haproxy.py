@@ -9,7 +9,7 @@ keeper kills: they end when nobody can write to them any more.
 from pipeline.command import Outcome, command
 from pipeline.errors import Unreachable
 from pipeline.facts.answer import ServiceState
-from pipeline.facts.haproxy import NO_STATE, alerts, carried, worker
+from pipeline.facts.haproxy import alerts, carried, worker
 from pipeline.facts.question import Service
 from pipeline.farm.layout import beside
 from pipeline.services import plain
@@ -22,13 +22,15 @@ from pipeline.transport.waiting import until
 ANSWER_LIMIT = 5.0  # seconds for one answer of the runtime API
 SAID_LIMIT = 0.5  # seconds until the last words of one that ended stand in its log
 
-# $1 the folder of logs, $2 what the names of the pipes begin with; the rest is the command.
+# $1 the folder of logs, $2 what the names of the pipes begin with, $3 the file that tells HAProxy
+# who is out of rotation: one that starts anew is told nothing. The rest is the command.
 FOREGROUND = r"""
-log=$1 pipe=$2
-shift 2
+log=$1 pipe=$2 state=$3
+shift 3
 command -v rotatelogs > /dev/null || { echo 'rotatelogs is not installed' >&2; exit 127; }
 rm -f "$pipe.out" "$pipe.err"
 mkfifo -m 600 "$pipe.out" "$pipe.err" || exit
+echo 1 > "$state" || exit
 stamped='
 while IFS= read -r line; do
   printf "%s %s\n" "$(date +%Y-%m-%dT%H:%M:%S%z)" "$line"
@@ -57,8 +59,6 @@ def start(
     service: Service, transport: Transport, *, deadline: float, poll: float = POLL
 ) -> ServiceState:
     """Start it and wait until it serves, as `plain.start` says. All members are in rotation."""
-    if not status(service, transport).alive:
-        _remember(service, transport, NO_STATE)
     return plain.start(HAPROXY, service, transport, deadline=deadline, poll=poll)
 
 
@@ -89,13 +89,11 @@ def reload(
         old = worker(_ask(service, "show info"))
         config = transport.read(service.config) or b""
         states = carried(_ask(service, "show servers state"), config.decode())
-        _remember(service, transport, states)
-    try:
-        found = plain.reload(HAPROXY, service, transport, deadline=deadline, poll=poll)
-        _await_orders(service, old, deadline, poll)
-        return found
-    finally:
-        _remember(service, transport, NO_STATE)  # it would be wrong by the time of a crash
+        path = beside(service.pid_file, "state")
+        transport.write(path, states.encode(), mode=0o600)
+    found = plain.reload(HAPROXY, service, transport, deadline=deadline, poll=poll)
+    _await_orders(service, old, deadline, poll)
+    return found
 
 
 def _await_orders(service: Service, old: int | None, deadline: float, poll: float) -> None:
@@ -116,14 +114,10 @@ def _ask(service: Service, words: str) -> str:
     return unix.ask(beside(service.pid_file, "sock"), words, timeout=ANSWER_LIMIT)
 
 
-def _remember(service: Service, transport: Transport, state: str) -> None:
-    transport.write(beside(service.pid_file, "state"), state.encode(), mode=0o600)
-
-
 def _foreground(service: Service) -> tuple[str, ...]:
     words = (service.program, "-W", "-f", service.config, "-p", service.pid_file)
-    pipe = beside(service.pid_file, "pipe")
-    return "sh", "-c", FOREGROUND, "farmhand", service.log, pipe, *words
+    beside_it = (beside(service.pid_file, kind) for kind in ("pipe", "state"))
+    return "sh", "-c", FOREGROUND, "farmhand", service.log, *beside_it, *words
 
 
 def _checking(service: Service) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.errors import Failed
@@ -65,7 +66,16 @@ def test_only_the_deployer_can_open_the_socket(farm: Farm) -> None:
 def test_a_crash_forgets_who_was_out_of_rotation(farm: Farm) -> None:
     farm.balancer.drain("www_1", timeout=1)
     haproxy.reload(farm.front, farm.rig.local)
-    assert Path(farm.front.pid_file).with_suffix(".state").read_text() == "1\n"
+    killed = haproxy.status(farm.front, farm.rig.local).pid
+    psutil.Process(killed).kill()
+    until(
+        lambda: haproxy.status(farm.front, farm.rig.local).keeping.restarts,
+        lambda restarts: restarts == 1,
+        limit=5,
+        poll=0.05,
+    )
+    until(farm.balancer.state, lambda now: now.reachable, limit=5, poll=0.05)
+    assert modes(farm) == {"www_1": MemberMode.READY, "www_2": MemberMode.READY}
 
 
 def test_a_member_that_it_does_not_know(farm: Farm) -> None:

@@ -146,6 +146,12 @@ class Farm:
                     found.append(process)
         return found
 
+    def of_instance(self, name: str) -> list[psutil.Process]:
+        """The Apache of one instance: its parent and its child, and not its keeper."""
+        conf = str(self.root / "instances" / name / "conf" / f"{name}.conf")
+        found = [each for each in self.processes() if each.name().startswith(("apache2", "httpd"))]
+        return [each for each in found if conf in each.cmdline()]
+
     def end(self) -> None:
         """End the farm's processes, by their ids, and remove its folder."""
         for end in (psutil.Process.terminate, psutil.Process.kill):

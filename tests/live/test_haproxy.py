@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -127,3 +128,17 @@ def test_the_kind_of_balancer_changes_only_when_the_old_one_is_stopped(farm: Far
     assert "server: Apache" in "\n".join(f"{k}: {v}" for k, v in ask(farm, "/")[0].items())
     assert not (farm.root / "balancer/conf/haproxy.cfg").exists()
     assert not [each for each in farm.processes() if each.name() == "haproxy"]
+
+
+def test_a_page_that_a_killed_instance_was_working_on_comes_from_another(farm: Farm) -> None:
+    name, cookie = who(farm)
+    with ThreadPoolExecutor(1) as visitor:
+        answer = visitor.submit(ask, farm, "/slow?s=3", Cookie=cookie)
+        wait_for(lambda: farm.status()[name]["in_flight"])
+        for process in farm.of_instance(name):
+            process.kill()
+
+        _, text = answer.result()
+
+    assert len(text) == 1000
+    assert farm.tried_again() > 0

@@ -110,6 +110,19 @@ def test_a_rollback_to_other_instances_than_those_of_now(count: int, now: str) -
     )
 
 
+def test_a_rollback_to_before_another_kind_of_balancer() -> None:
+    observed = deployed("v1")
+    record = observed.host("box").record
+    assert record is not None
+    with pytest.raises(CheckFailed) as caught:
+        plan_deploy(returning_to(inventory_of("balancer.kind=haproxy"), {"box": record}), observed)
+    assert caught.value.lines() == (
+        f"host box: {record.release} ran behind another kind of balancer",
+        "  -> deploy it anew, behind the balancer of now: "
+        f"invoke deploy --rev {record.changeset.short}",
+    )
+
+
 def test_a_record_that_is_damaged() -> None:
     observed = deployed("v1")
     box = observed.host("box")

@@ -42,12 +42,12 @@ def cfg(inventory: Inventory, software: Software, templates: dict[str, str]) -> 
     return words(render(balancer_pieces(inventory, software), templates)[CFG])
 
 
-def test_every_member_is_asked_for_its_health_and_gets_no_more_than_it_can_do(
+def test_every_member_is_asked_for_its_health_and_keeps_a_thread_for_that(
     farm: Farm, software: Software, all_templates: dict[str, str]
 ) -> None:
     lines = cfg(farm(balancer=BEHIND, site={"threads": 7}), software, all_templates)
     assert [line for line in lines if line.startswith(("server ", "default-server "))] == [
-        "default-server check inter 1s fall 2 rise 1 maxconn 7",
+        "default-server check inter 1s fall 2 rise 1 maxconn 6",
         "server www_1 127.0.0.1:9001 cookie www_1",
         "server www_2 127.0.0.1:9002 cookie www_2",
         "server www_3 127.0.0.1:9003 cookie www_3",
