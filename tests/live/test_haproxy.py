@@ -97,7 +97,7 @@ def test_a_deployer_that_is_killed_in_the_middle_leaves_a_farm_that_can_be_resum
     deploying.kill()
     deploying.communicate()
 
-    farm.must("resume", "--env", "local", "--yes", "--allow", "changes-behaviour:*")
+    farm.must("resume", "--env", "local")
 
     assert farm.must("diff", "--env", "local", "--rev", "v2", "--check").code == 0
     status = farm.status()
