@@ -15,10 +15,6 @@ def refuse_platforms(environment: Environment, where: str) -> None:
         if found := _wrong(host, root):
             key, what, advice = found
             raise BadInventory(what, where=f"{where}: hosts.{name}.{key}", advice=advice)
-    front = environment.balancer.host or next(iter(environment.hosts))
-    if environment.balancer.kind == "haproxy" and environment.hosts[front].platform == "windows":
-        what = f"there is no HAProxy for Windows, which host {front} runs"
-        raise BadInventory(what, where=f"{where}: balancer.kind", advice='choose "apache"')
     platforms = {host.platform: name for name, host in environment.hosts.items()}
     if len(platforms) > 1:
         raise BadInventory(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.live
 SHARE = 0.5  # of the ceiling: whoever runs the tests may run other things beside them
 
 
-@pytest.fixture(scope="module", params=NAMES, ids=NAMES.values())
+@pytest.fixture(scope="module", params=list(NAMES), ids=list(NAMES.values()))
 def kind(request: pytest.FixtureRequest) -> Kind:
     found: Kind = request.param
     return found
