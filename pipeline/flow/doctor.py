@@ -20,6 +20,7 @@ from pipeline.errors import CheckFailed, FarmhandError
 from pipeline.facts.finding import Finding, State, of_software
 from pipeline.facts.packages import Family, family_of, install
 from pipeline.facts.software import software_question
+from pipeline.farm.instances import Inventory
 from pipeline.flow.demo import made_on_first_use
 from pipeline.flow.doctor_ports import ports
 from pipeline.flow.world import World
@@ -73,11 +74,19 @@ def examine_environment(world: World) -> Iterator[Finding]:
         yield _finding("host", said, f"host {name}", state="unused")
     place = f"environment {world.inventory.name}"
     yield from ports(world.inventory, place)
-    inventory = world.inventory
-    hooks = (*inventory.farm.hooks, *inventory.environment.hooks)
-    for secrets in (inventory.environment.site.secrets, *(hook.secrets for hook in hooks)):
-        for name, reference in secrets.items():
-            yield _secret(world, place, name, reference)
+    for name, reference in _references(world.inventory):
+        yield _secret(world, place, name, reference)
+
+
+def _references(inventory: Inventory) -> Iterator[tuple[str, SecretRef]]:
+    """The secrets that a deploy resolves. A self-signed certificate is not one: it is made."""
+    site, tls = inventory.environment.site, inventory.tls
+    yield from site.secrets.items()
+    for hook in (*inventory.farm.hooks, *inventory.environment.hooks):
+        yield from hook.secrets.items()
+    for name in ("certificate", "key"):
+        if tls and isinstance(reference := getattr(tls, name), SecretRef):
+            yield f"balancer.tls.{name}", reference
 
 
 def _host(world: World, name: str) -> Iterator[Finding]:

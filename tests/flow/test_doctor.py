@@ -22,7 +22,7 @@ from pipeline.transport.fake import FakeTransport
 FARM = 'format = 1\nproject = "homebrew"\nsource.repo = "hg"\nbuild.wsgi = "homebrew.wsgi"\n'
 LOCAL = """\
 root = "/srv/not-there/homebrew"
-balancer.kind = "none"
+balancer = { kind = "%s", tls = { certificate = "self-signed", key = "env:FARM_TEST_TLS" } }
 hosts.box.transport = "local"
 hosts.box.instances = { count = 2, first_port = %d }
 site.secrets.KEY = "env:FARM_TEST_KEY"
@@ -48,8 +48,8 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
-def settings(project: Path, first_port: int = 9001) -> Settings:
-    (project / "environments/local.toml").write_text(LOCAL % first_port, "utf-8")
+def settings(project: Path, first_port: int = 9001, kind: str = "none") -> Settings:
+    (project / "environments/local.toml").write_text(LOCAL % (kind, first_port), "utf-8")
     return load(project, "local")
 
 
@@ -139,11 +139,14 @@ def test_each_secret_of_the_site_and_of_hooks_is_told_by_its_reference(
 ) -> None:
     monkeypatch.setenv("FARM_TEST_KEY", "the word itself")
     monkeypatch.delenv("FARM_TEST_WORD", raising=False)
-    world = World(settings=settings(project), ways={}, say=lambda line: None)
+    monkeypatch.setenv("FARM_TEST_TLS", "another word")
+    found_in = settings(project, kind="apache")
+    world = World(settings=found_in, ways={}, say=lambda line: None)
     found = [each for each in examine_environment(world) if each.what == "secret"]
     assert [(each.state, each.said) for each in found] == [
         ("ok", "KEY: env:FARM_TEST_KEY"),
         ("missing", "WORD: env:FARM_TEST_WORD: the variable is not set"),
+        ("ok", "balancer.tls.key: env:FARM_TEST_TLS"),
     ]
 
 
