@@ -38,7 +38,9 @@ def to_html(report: DeployReport) -> str:
 def _outcome(report: DeployReport) -> str:
     if report.record:
         return report.record.run.outcome or "unfinished"
-    return "refused" if report.said else "not carried out"
+    if report.said:
+        return "refused"
+    return "not carried out" if report.plan.steps else "nothing to do"
 
 
 def _summary(report: DeployReport) -> str:

@@ -345,7 +345,8 @@ MISTAKES_IN_THE_CALL = {
     "a run that never was": Case(
         words=("history", "--env", "local", "--run", "99"),
         code=1,
-        err="local: there is no run 99",
+        err="local: there is no run 99\n"
+        "  -> invoke history --env local shows those that there are",
     ),
     "a number that is none": Case(
         words=("history", "--env", "local", "--limit", "many"),

@@ -45,6 +45,7 @@ def test_the_page_loads_nothing_and_runs_nothing_else(report: DeployReport) -> N
     [
         (PLANNED, "not carried out"),
         (replace(PLANNED, said=("not allowed",)), "refused"),
+        (DeployReport(plan=replace(PLAN, steps=())), "nothing to do"),
         (RAN, "failed"),
         (DeployReport(plan=PLAN, record=record_of(PLAN, [])), "done"),
         (DeployReport(plan=PLAN, record=record_of(PLAN, [], outcome=None)), "unfinished"),

@@ -3,6 +3,7 @@
 const LANE = { row: 22, gap: 6, head: 22, tick: 18 };
 const FOLD = 34; // pixels of a folded time in which nothing ran
 const LEAST = 4; // pixels of the shortest bar
+const BEHIND = 70; // pixels behind the last second: the name of a short bar stands there
 const NARROWEST = 560; // pixels of the shortest line of seconds: on a phone it is scrolled
 
 // Where everything is, in pixels. `room` is what there is for the bars; `zoom` makes it longer.
@@ -14,15 +15,15 @@ function timeLayout(index, room, zoom) {
   const seconds = index.busy.reduce((sum, [start, end]) => sum + end - start, 0) || 1;
   const folds = FOLD * (index.busy.length - 1);
   const left = lefts(index);
-  const leftWidth = left.most ? 34 + 15 * left.most : 0;
-  const scale = (Math.max(NARROWEST, room - folds - leftWidth - LEAST - 2) / seconds) * zoom;
+  const leftWidth = left.most ? 16 + 15 * left.most : 0;
+  const scale = (Math.max(NARROWEST, room - folds - leftWidth - BEHIND) / seconds) * zoom;
   let at = 0;
   const parts = index.busy.map(([start, end]) => {
     const part = { start, end, x: at };
     at += (end - start) * scale + FOLD;
     return part;
   });
-  const until = at - FOLD + LEAST + 2;
+  const until = at - FOLD + BEHIND;
   const x = (second) => {
     const part = parts.findLast((each) => each.start <= second) || parts[0];
     return part.x + (Math.min(second, part.end) - part.start) * scale;
@@ -33,8 +34,8 @@ function timeLayout(index, room, zoom) {
   const ticks = parts.flatMap((part) => ticksOf(part, scale).map((second) => ({ x: x(part.start + second), text: `${part.start ? "+" : ""}${second} s` })));
   const gaps = parts.slice(1).map((part, number) => ({ x: part.x - FOLD, w: FOLD, seconds: part.start - parts[number].end }));
   const bands = index.bands.map(([name, start, end]) => ({ name, x: x(start), w: Math.max(LEAST, x(end) - x(start)) }));
-  const boxes = left.boxes.map((box) => ({ ...box, x: until + 26 + 15 * box.place }));
-  return { ...stacked(index, bars), ticks, gaps, bands: inRows(bands), left: boxes, leftX: left.most ? until + 26 : 0, width: until + leftWidth };
+  const boxes = left.boxes.map((box) => ({ ...box, x: until + 15 * box.place }));
+  return { ...stacked(index, bars, until), ticks, gaps, bands: inRows(bands), left: boxes, leftX: left.most ? until : 0, width: until + leftWidth };
 }
 
 // The steps of a run that were never begun, a box for each, at the end of its lane; at most 12.
@@ -71,17 +72,19 @@ function orderLayout(index, room, zoom) {
     const [first, last] = [Math.min(...own), Math.max(...own)];
     return { name, x: first * column, w: (last - first + 1) * column - 4 };
   });
-  return { ...stacked(index, bars), ticks: [], gaps: [], bands: inRows(bands), left: [], leftX: 0, width: levels * column };
+  return { ...stacked(index, bars, levels * column + 20), ticks: [], gaps: [], bands: inRows(bands), left: [], leftX: 0, width: levels * column };
 }
 
-// Bars that would lie on one another get rows of their own within their lane.
-function stacked(index, bars) {
+// Bars that would lie on one another get rows of their own within their lane. `room`: what is free behind a bar.
+function stacked(index, bars, end) {
   const ends = index.lanes.map(() => []);
   for (const bar of [...bars].sort((a, b) => a.x - b.x || a.number - b.number)) {
     const rows = ends[bar.lane];
-    const free = rows.findIndex((end) => end <= bar.x + 0.5);
+    const free = rows.findIndex((last) => last.x + last.w <= bar.x + 0.5);
     bar.row = free < 0 ? rows.length : free;
-    rows[bar.row] = bar.x + bar.w;
+    bar.room = end - bar.x - bar.w;
+    if (rows[bar.row]) rows[bar.row].room = bar.x - rows[bar.row].x - rows[bar.row].w;
+    rows[bar.row] = bar;
   }
   let y = 0;
   const lanes = index.lanes.map(([name, host], number) => {
@@ -137,7 +140,7 @@ function sideNode(plan, names, top, height) {
 function headNode(plan, shift, width, top) {
   const bands = plan.bands.flatMap((band) => [
     svg("rect", { class: "band-head", x: shift(band.x), y: band.row * LANE.head + 2, width: band.w, height: LANE.head - 5, rx: 4 }, svg("title", {}, band.name)),
-    svg("text", { class: "band-name", x: shift(band.x) + 6, y: band.row * LANE.head + 15 }, band.w > 24 ? fitted(band.name, band.w - 10, 11) : ""),
+    svg("text", { class: "band-name", x: shift(band.x) + 6, y: band.row * LANE.head + 15 }, band.w > 36 ? fitted(band.name, band.w - 10, 11) : ""),
   ]);
   const ticks = plan.ticks.map(({ text, x }) => svg("text", { class: "small", x: shift(x), y: top - 4, ...(x < 12 ? { "text-anchor": "start" } : {}) }, text));
   const left = plan.leftX ? [svg("text", { class: "small", x: shift(plan.leftX), y: top - 4, "text-anchor": "start" }, "not begun")] : [];
@@ -167,6 +170,7 @@ function jobNode(bar, x, y, go, id) {
   const told = `${step.id}: ${STATES[bar.kind].word}${time}`;
   const mark = ["done", ""].includes(bar.kind) ? "" : `${STATES[bar.kind].mark} `;
   const height = LANE.row - 3;
+  const beside = bar.w < 40 && bar.room > 60; // too short for a word, and there is room for one
   const words = bar.w > 22 ? fitted(`${mark}${verb(step)}`, bar.w - 7, 11) : "";
   const label = words === mark + verb(step) || words.length > mark.length + 2 ? words : bar.w >= 11 ? mark.trim() : "";
   return svg("g", {
@@ -174,7 +178,7 @@ function jobNode(bar, x, y, go, id) {
   },
   svg("title", {}, `${told}\n${step.title}${made?.detail ? `\n${made.detail}` : ""}${step.hazards.map((hazard) => `\n! ${hazard[0]}:${hazard[1]}`).join("")}`),
   svg("rect", { x, y, width: bar.w, height, rx: Math.min(4, bar.w / 3), ...(FILLS[bar.kind] ? { fill: `url(#${FILLS[bar.kind]}-${id})` } : {}) }),
-  svg("text", { x: label === words ? x + 4 : x + bar.w / 2, y: y + 14, "text-anchor": label === words ? "start" : "middle" }, label),
+  beside ? svg("text", { class: "beside", x: x + bar.w + 3, y: y + 14 }, fitted(`${mark}${verb(step)}`, Math.min(120, bar.room - 8), 11)) : svg("text", { x: label === words ? x + 4 : x + bar.w / 2, y: y + 14, "text-anchor": label === words ? "start" : "middle" }, label),
   ...(step.hazards.length && bar.w > 14 ? [svg("path", { class: "cost", d: `M${x + bar.w - 9},${y + 1} h8 v8 z` })] : []));
 }
 
