@@ -104,7 +104,7 @@ def refuse_unbuilt(plan: Plan) -> None:
 def byline(published: Published, now: datetime) -> str:
     """When it was observed, by whom, and how long ago that is."""
     when = datetime.fromisoformat(published.when)
-    return f"observed {when:%F %H:%M} UTC by {published.who}, {_ago(now - when)}"
+    return f"observed {when:%Y-%m-%d %H:%M} UTC by {published.who}, {_ago(now - when)}"
 
 
 def _ago(age: timedelta) -> str:
@@ -128,9 +128,9 @@ def _newest(settings: Settings) -> Path:
         ) from problem
     if found or settings.observed.is_file():
         return [settings.observed, *found][-1]
-    where = folder or "publish of the environment, which is not set"
+    where = f"in {folder}, or that cannot be reached" if folder else "by this machine"
     raise CheckFailed(
-        f"nothing of {name} was published yet: {where}",
+        f"nothing that was observed of {name} is {where}",
         where="--observed last",
         advice=f"every deploy does it: invoke deploy --env {name}",
     )
