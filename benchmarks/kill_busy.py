@@ -6,12 +6,12 @@ it had accepted, and (when its listener dies, too) what waits to be accepted.
 """
 
 import argparse
-import os
-import signal
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from pipeline.facts.service import ESTABLISHED, LISTEN
 
@@ -29,18 +29,19 @@ def main() -> int:
     options.add_argument("--port", type=int, required=True)
     options.add_argument("--at-least", type=int, default=1, help="requests in flight")
     given = options.parse_args()
-    if sys.platform == "win32":
-        raise SystemExit("it looks at /proc: a Linux machine is needed")
-    victims = (*([given.parent] if given.parent else []), *given.children)
+    if not TABLE.exists():
+        raise SystemExit(f"it looks at {TABLE}: a Linux machine is needed")
+    pids = (*([given.parent] if given.parent else []), *given.children)
+    victims = [psutil.Process(pid) for pid in pids]
     own = _busy(given.children, given.port, given.at_least)
-    for pid in victims:
-        os.kill(pid, signal.SIGSTOP)
-    while not all(map(_frozen, victims)):
+    for victim in victims:
+        victim.suspend()
+    while not all(map(_frozen, pids)):
         pass
     count = len(_sockets(given.children) - own)
     count += _queued(given.port) if given.parent else 0
-    for pid in victims:
-        os.kill(pid, signal.SIGKILL)
+    for victim in victims:
+        victim.kill()
     print(count)
     return 0
 

@@ -1,7 +1,5 @@
 """A real memcached and its keeper: started, killed, stopped, refused."""
 
-import os
-import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -68,7 +66,7 @@ def test_it_starts_once_serves_and_stops(cache: Service) -> None:
 def test_killed_it_comes_back(cache: Service) -> None:
     pid = memcached.start(cache, LOCAL, deadline=10).pid
     assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    psutil.Process(pid).kill()
     wait_for(lambda: memcached.status(cache, LOCAL).keeping.restarts == 1)
     wait_for(lambda: memcached.status(cache, LOCAL).running)
     assert memcached.status(cache, LOCAL).pid != pid

@@ -55,7 +55,7 @@ def test_the_output_of_a_deploy_is_its_summary_and_all_else_goes_to_stderr(
 
     assert re.sub(r"[0-9.]+ s$", "N s", answer.out, flags=re.MULTILINE) == (
         f"BUILD SUCCEEDED: deploy {release} to local\n"
-        "  1 release pushed, 1 virtualenv made, 1 schema change, 3 services started\n"
+        "  1 release pushed, 1 virtualenv made, 1 schema change, 4 services started\n"
         f"  {steps(answer.err)} steps in N s\n"
         f"  http://localhost:{farm.port}/\n"
     )
@@ -84,7 +84,7 @@ def test_a_failure_says_so_in_the_known_words(farm: Farm) -> None:
                 *("release", "release_digest", "seen", "steps"),
             ],
         ),
-        (("status", *E), ["environment", "format", "lines", "url"]),
+        (("status", *E), ["certificate", "environment", "format", "lines", "url"]),
         (("history", *E), ["format", "runs"]),
     ],
     ids=["nothing to deploy", "bounce", "plan", "status", "history"],
