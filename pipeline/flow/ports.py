@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import CheckFailed
 from pipeline.facts.service import holders_answer, holders_question
-from pipeline.farm.layout import BALANCER, ServiceKind
+from pipeline.farm.layout import BALANCER, STATIC, ServiceKind
 from pipeline.farm.software import Software
 from pipeline.flow.world import World
 from pipeline.plan.wanted import Observed, service_for, surplus
@@ -31,6 +31,7 @@ def refuse_taken_ports(world: World, software: Mapping[str, Software], observed:
 
     A running balancer does not survive a reload that gives it a port of somebody else.
     """
+    _refuse_moved_static(world, observed)
     for port in (*_of_stopped(world, observed), *_of_the_balancer(world, observed)):
         if holders := _holders(world, software[port.host].programs, port):
             raise CheckFailed(
@@ -38,6 +39,22 @@ def refuse_taken_ports(world: World, software: Mapping[str, Software], observed:
                 where=f"host {port.host}",
                 advice=f"stop that program, or choose another port: {port.key}",
             )
+
+
+def _refuse_moved_static(world: World, observed: Observed) -> None:
+    """The static server moves before the roll, and HAProxy hears of it after: a gap between."""
+    wanted, host = world.inventory.static_port, world.inventory.balancer_host
+    found = observed.host(host)
+    if wanted is None or not (found.service(STATIC).running and found.service(BALANCER).running):
+        return
+    conf = world.layout(host).service_paths(STATIC, "httpd").conf
+    has = LISTEN.findall(found.text(world.layout(host).relative(conf)) or "")
+    if has and str(wanted) not in has:
+        raise CheckFailed(
+            f"the static server would move from port {has[0]} to {wanted} while it serves",
+            where=f"host {host}",
+            advice=f"keep it where it is: balancer.static_port = {has[0]}; or stop the farm first",
+        )
 
 
 def _of_stopped(world: World, observed: Observed) -> Iterator[Port]:

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pipeline.balancer.orders import balancer_for
+from pipeline.facts.question import BalancerAddress
 from tests.live.farm import Farm, farm_of, wait_for
 
 pytestmark = pytest.mark.live
@@ -130,11 +132,23 @@ def test_the_kind_of_balancer_changes_only_when_the_old_one_is_stopped(farm: Far
     assert not [each for each in farm.processes() if each.name() == "haproxy"]
 
 
+def test_the_static_server_does_not_move_while_it_serves(farm: Farm) -> None:
+    port = ("--set", f"balancer.static_port={farm.port - 1}")
+
+    answer = farm.invoke("deploy", "--env", "local", "--rev", "v1", *port)
+
+    assert answer.code == 3
+    assert f"would move from port {farm.port + 1} to {farm.port - 1} while it serves" in answer.err
+    assert f"balancer.static_port = {farm.port + 1}" in answer.err
+
+
 def test_a_page_that_a_killed_instance_was_working_on_comes_from_another(farm: Farm) -> None:
     name, cookie = who(farm)
+    socket = str(farm.root / "balancer" / "run" / "haproxy.sock")
+    address = BalancerAddress(kind="haproxy", name="homebrew", manager=socket)
     with ThreadPoolExecutor(1) as visitor:
         answer = visitor.submit(ask, farm, "/slow?s=3", Cookie=cookie)
-        wait_for(lambda: farm.status()[name]["in_flight"])
+        wait_for(lambda: balancer_for(address).state().members[name].in_flight)
         for process in farm.of_instance(name):
             process.kill()
 

@@ -95,6 +95,18 @@ def test_orders_are_taken_on_the_socket_alone(
     assert [line for line in lines if line.startswith("bind ")] == ["bind 127.0.0.1:8090"]
 
 
+def test_what_visitors_send_is_logged_with_its_odd_characters_written_out(
+    farm: Farm, software: Software, all_templates: dict[str, str]
+) -> None:
+    [shape] = [
+        line
+        for line in cfg(farm(balancer=BEHIND), software, all_templates)
+        if line.startswith("log-format ")
+    ]
+    assert shape.endswith(' %{+Q}hrl"')
+    assert "capture.req.hdr" not in shape  # HAProxy writes that one as it came
+
+
 def test_a_visitor_stays_with_his_instance_only_when_that_is_wanted(
     farm: Farm, software: Software, all_templates: dict[str, str]
 ) -> None:
