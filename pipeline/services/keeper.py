@@ -36,6 +36,7 @@ CLEAN = ("sh", "-c", 'umask 022; exec env -i "$@"', "farmhand", *ENVIRONMENT)
 LAUNCH = r"""
 script=$1
 shift
+command -v setsid > /dev/null || { echo 'setsid is not installed' >&2; exit 127; }
 printf '%s asked to start\n' "$(date +%Y-%m-%dT%H:%M:%S%z)" >> "$1" || exit
 setsid sh -c "$script" "$0" "$@" < /dev/null > /dev/null 2>&1 &
 """

@@ -12,9 +12,10 @@ import pytest
 
 from pipeline.errors import Failed
 from pipeline.facts.answer import Keeping
+from pipeline.facts.keeper import KEEPER
 from pipeline.facts.question import Service
 from pipeline.facts.service import Httpd
-from pipeline.services import httpd
+from pipeline.services import httpd, keeper
 from pipeline.services.ended import Ended
 from pipeline.transport.waiting import until
 from tests.services.rig import APACHE, MODULES, Rig, get, rig_in_its_folder
@@ -33,7 +34,7 @@ MISSING = Keeping(missing=True)
 DEPLOYER = """
 import sys
 from pipeline.facts.question import Service
-from pipeline.services import httpd
+from pipeline.services import httpd, keeper
 from pipeline.transport.local import LocalTransport
 name, program, config, pid_file, port = sys.argv[1:]
 service = Service(name=name, program=program, config=config, pid_file=pid_file, port=int(port))
@@ -297,6 +298,18 @@ def test_the_log_does_not_grow_for_ever(rig: Rig, worker: Service) -> None:
     back(rig, worker, before)
     assert len(log(worker)) in (200, 201)
     assert log(worker)[-1].startswith("restarted 1 time: process ")
+
+
+def test_a_host_without_setsid_is_told_so_at_once(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", keeper.LAUNCH, KEEPER, keeper.SCRIPT, str(tmp_path / "keeper.log")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (127, "setsid is not installed\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("seed", range(20))
