@@ -21,39 +21,6 @@ POLL = 0.005
 TABLE = Path("/proc/net/tcp")
 
 
-def main() -> int:
-    """Exit code 1 when it never had enough to do."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks.kill_busy", description=__doc__)
-    options.formatter_class = argparse.RawDescriptionHelpFormatter
-    options.add_argument("children", type=int, nargs="+", help="the processes that serve")
-    options.add_argument("--parent", type=int, help="kill this one as well")
-    options.add_argument("--port", type=int, required=True)
-    options.add_argument("--at-least", type=int, default=1, help="requests in flight")
-    given = options.parse_args()
-    if sys.platform == "win32":
-        raise SystemExit("it looks at /proc: a Linux machine is needed")
-    victims = (*([given.parent] if given.parent else []), *given.children)
-    listener, _ = _listener(given.port)
-    others = _busy(given.children, given.port, given.at_least)
-    with suppress(OSError):  # nobody takes the processor away meanwhile, where that is allowed
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    end = time.monotonic() + PATIENCE
-    for pid in victims:
-        os.kill(pid, signal.SIGSTOP)
-    while not all(map(_frozen, victims)) and time.monotonic() < end:
-        pass
-    accepted, waiting = len(_sockets(given.children) - others), 0
-    for pid in victims:
-        os.kill(pid, signal.SIGKILL)
-    while given.parent and time.monotonic() < end:
-        now, queued = _listener(given.port)
-        if now != listener:
-            break
-        waiting = max(waiting, queued)
-    print(accepted + waiting)
-    return 0
-
-
 def _busy(children: list[int], port: int, at_least: int) -> frozenset[str]:
     """Wait for requests. Gives the sockets that are none: its listener, ways to a database."""
     end = time.monotonic() + PATIENCE
@@ -110,5 +77,39 @@ def _listener(port: int) -> tuple[str, int]:
     return "", 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if sys.platform != "win32":  # it looks at /proc: a Linux machine is needed
+
+    def main() -> int:
+        """Exit code 1 when it never had enough to do."""
+        options = argparse.ArgumentParser(
+            prog="python -m benchmarks.kill_busy", description=__doc__
+        )
+        options.formatter_class = argparse.RawDescriptionHelpFormatter
+        options.add_argument("children", type=int, nargs="+", help="the processes that serve")
+        options.add_argument("--parent", type=int, help="kill this one as well")
+        options.add_argument("--port", type=int, required=True)
+        options.add_argument("--at-least", type=int, default=1, help="requests in flight")
+        given = options.parse_args()
+        victims = (*([given.parent] if given.parent else []), *given.children)
+        listener, _ = _listener(given.port)
+        others = _busy(given.children, given.port, given.at_least)
+        with suppress(OSError):  # nobody takes the processor away meanwhile, where that is allowed
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        end = time.monotonic() + PATIENCE
+        for pid in victims:
+            os.kill(pid, signal.SIGSTOP)
+        while not all(map(_frozen, victims)) and time.monotonic() < end:
+            pass
+        accepted, waiting = len(_sockets(given.children) - others), 0
+        for pid in victims:
+            os.kill(pid, signal.SIGKILL)
+        while given.parent and time.monotonic() < end:
+            now, queued = _listener(given.port)
+            if now != listener:
+                break
+            waiting = max(waiting, queued)
+        print(accepted + waiting)
+        return 0
+
+    if __name__ == "__main__":
+        sys.exit(main())
