@@ -39,6 +39,12 @@ def test_a_pattern_covers_a_hazard(hazard: Hazard, pattern: str, covered: bool) 
     assert Allowed((pattern,)).covers(hazard) is covered
 
 
+def test_the_first_pattern_that_allows_a_hazard_is_named() -> None:
+    allowed = Allowed(("drops-object:other", "drops-*:dbo.*", "drops-object:dbo.old_recipes"))
+    assert allowed.by(DROP) == "drops-*:dbo.*"
+    assert allowed.by(EDITED) == ""
+
+
 @given(HAZARDS)
 @example(Hazard(HazardName.DROPS_OBJECT, "[dbo].[old recipes]"))
 def test_a_hazard_as_it_is_shown_allows_itself(hazard: Hazard) -> None:
