@@ -36,6 +36,7 @@ class Round:
     upgrade: Report
     failing: Report
     failing_code: int
+    tried_again: int  # requests that the balancer had to send once more
     served_after: str
     clean: bool
     lost_without_drain: bool
@@ -48,6 +49,7 @@ class Round:
             self.upgrade.clean
             and self.failing.clean
             and self.failing_code == 1
+            and self.tried_again == 0
             and self.clean
             and self.lost_without_drain
             and self.kept_with_drain
@@ -63,12 +65,14 @@ def one_round(farm: Farm, *, seconds: float, share: float, slow: int, seed: int)
     failing = deploy_under_load(farm, "v3", rate=rate, slow=slow, seed=seed, code=1)
     farm.must("rollback", "--env", "local", "--yes")
     after = farm.world()
+    tried_again = farm.tried_again()
     return Round(
         ceiling=most,
         rate=rate,
         upgrade=upgrade,
         failing=failing,
         failing_code=1,
+        tried_again=tried_again,
         served_after=farm.status()["www_1"]["release"],
         clean=after == before,
         lost_without_drain=slow_request_while(farm, terminate).status != 200,
@@ -160,9 +164,9 @@ def _tell(number: int, found: Round) -> None:
     print(
         f"round {number}: ceiling {found.ceiling:.0f}/s, load {found.rate:.0f}/s; "
         f"v1 -> v2: {_counts(found.upgrade)}; v3 refused: {_counts(found.failing)}; "
-        f"clean after rollback: {found.clean}; slow request under TERM lost: "
-        f"{found.lost_without_drain}, under stop kept: {found.kept_with_drain} -> "
-        f"{'good' if found.good else 'BAD'}",
+        f"sent again: {found.tried_again}; clean after rollback: {found.clean}; "
+        f"slow request under TERM lost: {found.lost_without_drain}, "
+        f"under stop kept: {found.kept_with_drain} -> {'good' if found.good else 'BAD'}",
         flush=True,
     )
     for report in (found.upgrade, found.failing):
