@@ -20,7 +20,10 @@ MOD_WSGI = (
     "/usr/lib64/httpd/modules/mod_wsgi*",
     "/usr/lib/httpd/modules/mod_wsgi*",
 )
-ADVICE = "apt-get install -y --no-install-recommends apache2-bin libapache2-mod-wsgi-py3"
+ADVICE = (
+    "apt-get install -y --no-install-recommends apache2-bin apache2-utils libapache2-mod-wsgi-py3 "
+    "libapache2-mod-xsendfile"
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -93,3 +93,22 @@ def slow(request):
     time.sleep(seconds)
     said = f"slept {seconds:g} s on {settings.FARM_INSTANCE}, process {os.getpid()}"
     return HttpResponse(said.ljust(SLOW_BODY - 1, ".") + "\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def seen(request):
+    """What has arrived here of a request: is the balancer believed, and only the balancer?"""
+    if not settings.SLOW:
+        raise Http404
+    return JsonResponse(
+        {
+            **identity(),
+            "scheme": request.scheme,
+            "secure": request.is_secure(),
+            "host": request.get_host(),
+            "url": request.build_absolute_uri(),
+            "address": request.META["REMOTE_ADDR"],
+            "headers": dict(request.headers),
+        }
+    )

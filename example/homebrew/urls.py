@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from homebrew import farm
-from recipes import tastings, views
+from recipes import files, tastings, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("recipes/<int:pk>/taste/", tastings.taste, name="taste"),
     path("ranking/", tastings.ranking, name="ranking"),
     path("cellar/", views.cellar, name="cellar"),
+    path("cellar/files/<path:name>", files.private, name="private"),
     path("cellar/add/", views.add, name="add"),
     path("account/register/", views.register, name="register"),
     path("account/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("whoami", farm.whoami, name="whoami"),
     path("health", farm.health, name="health"),
     path("slow", farm.slow, name="slow"),
+    path("seen", farm.seen, name="seen"),
 ]

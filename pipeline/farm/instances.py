@@ -122,8 +122,19 @@ class Inventory:
     def needs(self, host: str) -> frozenset[str]:
         """The fields of Software that may not be empty on a host, beside those that never may."""
         kinds = {placed.kind for placed in self.services(host)}
-        logs = {"rotatelogs"} if "haproxy" in kinds else set()
-        return frozenset(kinds - {"httpd"} | logs)
+        found: set[str] = {*kinds} - {"httpd"}
+        if "haproxy" in kinds or (self.rotation and "httpd" in kinds):
+            found.add("rotatelogs")
+        if self.environment.site.sendfile and self.on(host):
+            found.add("mod_xsendfile")
+        return frozenset(found)
+
+    @property
+    def rotation(self) -> str:
+        """When logs are rotated, as rotatelogs takes it; empty when they are not."""
+        logs = self.environment.logs
+        size = f"{logs.rotate_size}M" if logs.rotate_size else ""
+        return " ".join(filter(None, (str(logs.rotate_after or ""), size)))
 
     @property
     def balancer_host(self) -> str:

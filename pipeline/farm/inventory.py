@@ -1,5 +1,6 @@
 """What a farm is, as its files say: `farm.toml` and one file per environment."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -28,6 +29,13 @@ Seconds = Annotated[float, Field(gt=0, le=86400)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=64)]
 # A path that is written into configuration files: nothing that ends a line or a quoted word.
 PathText = Annotated[str, Field(pattern=r'^[^\x00-\x1f"\'$`]+$')]
+# A folder whose files a site may have sent: below its root, a drive or share, and never all of it.
+SendFolder = Annotated[
+    str,
+    Field(
+        pattern=r"""^(\{root\}|[A-Za-z]:|[\\/]{2}[^\x00-\x1f"'$`\\/]+)?[\\/][^\x00-\x1f"'$`\\/]+[^\x00-\x1f"'$`]*$"""
+    ),
+]
 Variable = str | int | bool
 
 
@@ -216,6 +224,32 @@ class Tls(Part):
     hsts: Annotated[int, Field(ge=0, le=2 * 365 * 86400)] = 0  # seconds; 0: browsers are told none
 
 
+def _regular(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as problem:
+        raise ValueError(f"no regular expression: {problem}") from None
+    return text
+
+
+class Rewrite(Part):
+    """What becomes of an address whose path fits a regular expression; `$1` is its first group."""
+
+    path: Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]+$"), AfterValidator(_regular)]
+    to: Annotated[str, Field(pattern=r"^(/|https?://)[^\x00-\x20\x7f\"'\\]*$")]
+    code: Literal[0, 301, 302, 303, 307, 308] = 301  # 0: the visitor is not told
+
+    @model_validator(mode="after")
+    def _groups_are_there(self) -> "Rewrite":
+        there = re.compile(self.path).groups
+        for number in map(int, re.findall(r"\$(\d)", self.to)):
+            if number > there:
+                raise mistake(f"${number} stands for nothing: path has {there} groups", "to")
+        if not self.code and not self.to.startswith("/"):
+            raise mistake("another site can only be redirected to: code = 301", "code")
+        return self
+
+
 class Balancer(Part):
     """The load balancer in front of the instances. It runs on `host`, by default the first."""
 
@@ -226,7 +260,9 @@ class Balancer(Part):
     manager_port: Port | None = None  # Apache's, on loopback; by default the port after `port`
     static_port: Port | None = None  # HAProxy's static server, on loopback; the same default
     sticky: bool = False
+    gzip: bool = False
     tls: Tls | None = None
+    rewrites: tuple[Rewrite, ...] = ()
 
 
 class Rollout(Part):
@@ -302,6 +338,14 @@ class EnvironmentDatabase(Part):
     url: str
 
 
+class Logs(Part):
+    """Logs are rotated when one of the two is set: after so many seconds, or MiB."""
+
+    rotate_after: Annotated[int, Field(ge=60, le=366 * 86400)] | None = None
+    rotate_size: Annotated[int, Field(ge=1, le=10240)] | None = None
+    keep: Annotated[int, Field(ge=2, le=1000)] = 5
+
+
 class Site(Part):
     """What the site itself is told: its public name, its settings, its secrets by reference."""
 
@@ -309,6 +353,7 @@ class Site(Part):
     threads: Annotated[int, Field(ge=1, le=1024)] = 15
     environ: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], str] = {}
     secrets: Mapping[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")], Reference] = {}
+    sendfile: tuple[SendFolder, ...] = ()
 
 
 class Environment(Part):
@@ -324,6 +369,7 @@ class Environment(Part):
     rollout: Rollout = Rollout()
     health: Health = Health()
     site: Site = Site()
+    logs: Logs = Logs()
     cache: Cache = Cache()
     hosts: Annotated[Mapping[Name, Host], Field(min_length=1)]
     databases: Mapping[Name, EnvironmentDatabase] = {}

@@ -16,6 +16,11 @@ from pipeline.render.escape import Value
 
 _CHANGE = "change it by [variables]"
 _DEFAULT = f"default; {_CHANGE}"
+_COMPRESSED = (
+    "text/html text/css text/javascript text/plain text/csv text/xml application/json "
+    "application/javascript application/xml application/manifest+json application/wasm "
+    "image/svg+xml font/ttf"
+)
 _PLACEHOLDER = re.compile(r"\{(root|release|instance)\}")
 
 
@@ -86,6 +91,9 @@ def instance_values(
         "WSGI": Given(inventory.farm.build.wsgi, "farm.build.wsgi"),
         "ENVIRON": Given(site_environ(inventory, instance, layout, release_id), "site.environ"),
         "SECRETS": Given(sorted(site.secrets), "site.secrets", "names only"),
+        "SENDFILE": Given(_sendfile(inventory, layout), "site.sendfile"),
+        "MOD_XSENDFILE": Given(_slashes(software.mod_xsendfile, layout), note="found on the host"),
+        "REWRITES": _rewrites(inventory),
         "SECRET_FILE": Given(layout.instance(instance.name, "secret", "site.json"), root_key),
         "BALANCER_KIND": Given(inventory.environment.balancer.kind, "balancer.kind"),
         "SITE_PORT": Given(inventory.environment.balancer.port, "balancer.port"),
@@ -119,6 +127,8 @@ def balancer_values(
         "MEMBERS": Given(members, _of_hosts(inventory, "address", "instances")),
         "STATIC": Given(_slashes(layout.static, layout), inventory.root_key(host)),
         **_tls(inventory, layout),
+        "GZIP": Given(balancer.gzip, "balancer.gzip"),
+        "REWRITES": _rewrites(inventory),
         **(_of_haproxy(inventory, layout) if balancer.kind == "haproxy" else {}),
         **({"MANAGER_PORT": _manager_port(inventory)} if balancer.kind == "apache" else {}),
     }
@@ -167,6 +177,20 @@ def cache_values(
     return _with_variables(inventory, own)
 
 
+def _sendfile(inventory: Inventory, layout: Layout) -> list[Value]:
+    """The folders of `site.sendfile`, with `{root}` replaced."""
+    folders = inventory.environment.site.sendfile
+    return [_slashes(folder.replace("{root}", layout.root), layout) for folder in folders]
+
+
+def _rewrites(inventory: Inventory) -> Given:
+    rules: Value = [
+        {"path": rule.path, "to": rule.to, "flags": f"R={rule.code},L" if rule.code else "PT"}
+        for rule in inventory.environment.balancer.rewrites
+    ]
+    return Given(rules, "balancer.rewrites")
+
+
 def _tls(inventory: Inventory, layout: Layout) -> dict[str, Given]:
     tls, root_key = inventory.tls, inventory.root_key(inventory.balancer_host)
     certificate = _slashes(layout.secret_file(BALANCER), layout)
@@ -197,6 +221,9 @@ def _host_values(
         "USER": _user(inventory, host),
         "MODULES": Given(_slashes(software.modules, layout), *_found(inventory, host, "apache")),
         "WINDOWS": Given(layout.windows, f"hosts.{host}.platform"),
+        "ROTATELOGS": Given(_slashes(software.rotatelogs, layout), note="found on the host"),
+        "ROTATION": Given(inventory.rotation, "logs.rotate_after logs.rotate_size"),
+        "LOGS_KEPT": Given(inventory.environment.logs.keep, "logs.keep"),
         "NULL_FILE": Given("nul" if layout.windows else "/dev/null", note="the host's system"),
     }
 
@@ -237,6 +264,7 @@ def _tunable(inventory: Inventory, user: Given) -> dict[str, Given]:
         "BALANCER_THREADS": Given(waiting, f"site.threads {counts}", f"twice, {_CHANGE}"),
         "MEMBER_MAX": _member_max(inventory),
         "MEMBER_SMAX": Given(threads, "site.threads", _CHANGE),
+        "COMPRESSED": Given(_COMPRESSED, note=_DEFAULT),
         "MEMBER_TTL": Given(60, note=_DEFAULT),
         "MEMBER_TIMEOUT": Given(300, note=_DEFAULT),
         "STOP_TIMEOUT": Given(stop, "rollout.stop_timeout", _CHANGE),

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from homebrew import farm
-from recipes import views
+from recipes import files, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("recipes/<int:pk>/", views.recipe, name="recipe"),
     path("recipes/<int:pk>/edit/", views.edit, name="edit"),
     path("cellar/", views.cellar, name="cellar"),
+    path("cellar/files/<path:name>", files.private, name="private"),
     path("cellar/add/", views.add, name="add"),
     path("account/register/", views.register, name="register"),
     path("account/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -21,4 +22,5 @@ urlpatterns = [
     path("whoami", farm.whoami, name="whoami"),
     path("health", farm.health, name="health"),
     path("slow", farm.slow, name="slow"),
+    path("seen", farm.seen, name="seen"),
 ]
