@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 import tasks
 from pipeline import errors
 from pipeline.errors import FarmhandError
-from pipeline.farm.inventory import Environment, Farm, Hook, Part
+from pipeline.farm.inventory import Environment, Farm, Hook, Part, Rewrite
 from pipeline.hazard import HazardName
 
 ROOT = Path(__file__).parents[1]
@@ -138,6 +138,7 @@ TABLES = dict(
         *tables(Farm, "farm.toml"),
         *tables(Environment, "environments/NAME.toml"),
         *tables(Hook, "`[[hooks]]`"),
+        *tables(Rewrite, "`[[balancer.rewrites]]`"),
     ]
 )
 

@@ -4,12 +4,12 @@ DJANGO_SECRET_KEY       required; the same on all workers, or sessions end with 
 HOMEBREW_DATABASE       the SQLite file; for developers site.db beside manage.py
 HOMEBREW_HOSTS          names the site answers to, with commas between
 HOMEBREW_STATIC_ROOT    where collectstatic puts static files and workers find their manifest
-HOMEBREW_ORIGINS        other origins whose forms are taken, as https://NAME:PORT, with commas between
+HOMEBREW_ORIGINS        other origins whose forms are taken (https://NAME:PORT), commas between
 HOMEBREW_FILES          the folder of private files: in it one for each account, by its number
 HOMEBREW_SENDFILE       1: Apache sends those files (mod_xsendfile), not this process
 HOMEBREW_DEBUG          1: tracebacks in the browser, and runserver serves static files
-HOMEBREW_SLOW           1: /slow exists, to see that a bounce cuts no request, and /seen, to see what
-                        the balancer makes of a request
+HOMEBREW_SLOW           1: /slow exists, to see that a bounce cuts no request; and /seen, which
+                        tells what has arrived of a request
 FARM_CACHES             memcached servers, commas between; without any, each process has its own
 FARM_CACHE_PREFIX       what the keys in them begin with, and
 FARM_RELEASE            which release this is, and

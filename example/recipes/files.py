@@ -2,7 +2,6 @@
 
 from mimetypes import guess_type
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -20,7 +19,8 @@ def private(request, name):
         raise Http404
     if settings.X_SENDFILE:  # length, parts and "not modified" are Apache's then
         kind = guess_type(path.name)[0] or "application/octet-stream"
-        response = HttpResponse(content_type=kind, headers={"X-Sendfile": quote(str(path))})
+        response = HttpResponse(content_type=kind)
+        response["X-Sendfile"] = str(path).encode().decode("latin-1")  # its bytes are UTF-8
     else:
         response = FileResponse(path.open("rb"))
     response["Cache-Control"] = "private, no-store"

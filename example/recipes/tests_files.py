@@ -38,8 +38,15 @@ class PrivateFiles(TestCase):
         self.client.force_login(self.ann)
         with self.settings(X_SENDFILE=True):
             answer = self.get()
-        self.assertEqual(answer["X-Sendfile"], f"{self.own.resolve()}/water%20report.txt")
+        self.assertEqual(answer["X-Sendfile"], f"{self.own.resolve()}/water report.txt")
         self.assertEqual((answer.content, answer["Content-Type"]), (b"", "text/plain"))
+
+    def test_apache_is_told_names_in_utf_8(self):
+        (self.own / "Kölsch №1.txt").write_text("Ca 20")
+        self.client.force_login(self.ann)
+        with self.settings(X_SENDFILE=True):
+            told = self.get("K%C3%B6lsch%20%E2%84%961.txt")["X-Sendfile"]
+        self.assertEqual(Path(told.encode("latin-1").decode()).name, "Kölsch №1.txt")
 
     def test_to_others_it_does_not_exist(self):
         self.client.force_login(self.ben)

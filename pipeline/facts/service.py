@@ -231,8 +231,13 @@ def holders_answer(output: str) -> str:
 
 
 def error_log(output: str) -> str:
-    """The error log's path in what `-t -D DUMP_RUN_CFG` says; empty when it is no file."""
-    found = re.search(r'^Main ErrorLog: "(/[^"]*)"$', output, re.MULTILINE)
+    """The error log's path in what `-t -D DUMP_RUN_CFG` says; empty when it is no file.
+
+    Of a program that writes it, the last path among its words.
+    """
+    found = re.search(
+        r'^Main ErrorLog: "(?:\|.*")?(/[^"]*)"(?: [0-9M ]*")?$', output, re.MULTILINE
+    )
     return found[1] if found else ""
 
 

@@ -23,19 +23,25 @@ from pipeline.farm.placeholders import (
     unknown,
 )
 from pipeline.secret import SecretRef
+from pipeline.wording import count
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$", max_length=64)]
 # A path that is written into configuration files: nothing that ends a line or a quoted word.
 PathText = Annotated[str, Field(pattern=r'^[^\x00-\x1f"\'$`]+$')]
-# A folder whose files a site may have sent: below its root, a drive or share, and never all of it.
-SendFolder = Annotated[
-    str,
-    Field(
-        pattern=r"""^(\{root\}|[A-Za-z]:|[\\/]{2}[^\x00-\x1f"'$`\\/]+)?[\\/][^\x00-\x1f"'$`\\/]+[^\x00-\x1f"'$`]*$"""
-    ),
-]
+
+
+def _send_folder(text: str) -> str:
+    if not _BELOW.fullmatch(text) and not _SHARE.fullmatch(text):
+        raise ValueError("expected a whole path to a folder, such as {root}/data/files")
+    return text
+
+
+# Below a root or a drive, and never all of it; or a share of Windows.
+_BELOW = re.compile(r"(\{root\}|[A-Za-z]:)?([\\/][^\\/]+)+[\\/]?")
+_SHARE = re.compile(r"[\\/]{2}[^\\/]+([\\/][^\\/]+)+[\\/]?")
+SendFolder = Annotated[PathText, AfterValidator(_send_folder)]
 Variable = str | int | bool
 
 
@@ -235,7 +241,7 @@ def _regular(text: str) -> str:
 class Rewrite(Part):
     """What becomes of an address whose path fits a regular expression; `$1` is its first group."""
 
-    path: Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]+$"), AfterValidator(_regular)]
+    path: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f\"]+$"), AfterValidator(_regular)]
     to: Annotated[str, Field(pattern=r"^(/|https?://)[^\x00-\x20\x7f\"'\\]*$")]
     code: Literal[0, 301, 302, 303, 307, 308] = 301  # 0: the visitor is not told
 
@@ -244,7 +250,8 @@ class Rewrite(Part):
         there = re.compile(self.path).groups
         for number in map(int, re.findall(r"\$(\d)", self.to)):
             if number > there:
-                raise mistake(f"${number} stands for nothing: path has {there} groups", "to")
+                groups = count(there, "group")
+                raise mistake(f"${number} stands for nothing: path has {groups}", "to")
         if not self.code and not self.to.startswith("/"):
             raise mistake("another site can only be redirected to: code = 301", "code")
         return self

@@ -78,6 +78,18 @@ def apache(value: object) -> Literal:
     return Literal('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
 
 
+def rewrite(value: object) -> Literal:
+    """One argument of a RewriteRule, whose own reader knows no escapes: a backslash is one."""
+    if not isinstance(value, str):
+        raise Unwritable(f"is a {type(value).__name__}: |rewrite takes text")
+    if control := _CONTROL.search(value):
+        raise Unwritable(f"holds {_named(control.group())}, which no Apache directive can hold")
+    if '"' in value:
+        raise Unwritable('holds a quote ("), which no RewriteRule can hold', advice="write \\x22")
+    _no_interpolation(value)
+    return Literal(f'"{value}"')
+
+
 def python(value: object) -> Literal:
     """A Python literal: `ast.literal_eval` gives the value back."""
     return Literal(repr(_data(value)))
@@ -107,6 +119,7 @@ def _data(value: object) -> object:
 
 FILTERS: Mapping[str, Callable[[object], Literal]] = {
     "apache": apache,
+    "rewrite": rewrite,
     "python": python,
     "json": as_json,
 }

@@ -23,10 +23,13 @@ ANSWER_LIMIT = 5.0  # seconds for one answer of the runtime API
 SAID_LIMIT = 0.5  # seconds until the last words of one that ended stand in its log
 
 # $1 the folder of logs, $2 what the names of the pipes begin with, $3 the file that tells HAProxy
-# who is out of rotation: one that starts anew is told nothing. The rest is the command.
+# who is out of rotation: one that starts anew is told nothing. The rest is the command, its fourth
+# word the configuration, which says in a comment how many logs are kept and when one is full.
 FOREGROUND = r"""
 log=$1 pipe=$2 state=$3
 shift 3
+keep=5 when=10M
+eval "$(sed -n 's/^# rotatelogs -n \([0-9]*\) LOG \([0-9M ]*\)$/keep=\1 when="\2"/p' "$4")"
 command -v rotatelogs > /dev/null || { echo 'rotatelogs is not installed' >&2; exit 127; }
 rm -f "$pipe.out" "$pipe.err"
 mkfifo -m 600 "$pipe.out" "$pipe.err" || exit
@@ -34,10 +37,11 @@ echo 1 > "$state" || exit
 stamped='
 while IFS= read -r line; do
   printf "%s %s\n" "$(date +%Y-%m-%dT%H:%M:%S%z)" "$line"
-done | exec rotatelogs -n 5 "$1" 10M
+done | exec rotatelogs -n "$1" "$2" $3
 '
-(setsid rotatelogs -n 5 "$log/access.log" 10M < "$pipe.out" > /dev/null 2>&1 &)
-(setsid sh -c "$stamped" farmhand "$log/error.log" < "$pipe.err" > /dev/null 2>&1 &)
+(setsid rotatelogs -n "$keep" "$log/access.log" $when < "$pipe.out" > /dev/null 2>&1 &)
+set_apart() { setsid sh -c "$stamped" farmhand "$keep" "$log/error.log" "$when"; }
+(set_apart < "$pipe.err" > /dev/null 2>&1 &)
 exec > "$pipe.out" 2> "$pipe.err"
 rm -f "$pipe.out" "$pipe.err"
 exec "$@"

@@ -64,7 +64,8 @@ def _reason(service: Service, transport: Transport) -> str:
     if dump.exit_code != 0:
         return _last_lines(dump)
     log = error_log(dump.out)
-    return trouble(transport.run(command("tail", "-n", "40", log)).out) if log else ""
+    tail = command("sh", "-c", TAIL, "farmhand", log)
+    return trouble(transport.run(tail).out) if log else ""
 
 
 def _last_lines(outcome: Outcome, *, lines: int = 4) -> str:
@@ -73,6 +74,8 @@ def _last_lines(outcome: Outcome, *, lines: int = 4) -> str:
     return " ".join(said[-lines:]) or outcome.said
 
 
+# $1 the error log; one that is rotated is written to `error.log`, `error.log.1` ... in turn.
+TAIL = 'tail -n 40 "$(ls -t "$1"* | head -n 1)"'
 APACHE = Program(
     foreground=_foreground, checking=_checking, finish="WINCH", renew="USR1", reason=_reason
 )

@@ -153,7 +153,9 @@ def test_holders_of_a_port() -> None:
 def test_where_the_error_log_is() -> None:
     dump = 'ServerRoot: "/srv"\nMain ErrorLog: "/srv/log/error.log"\nPidFile: "/srv/pid"\n'
     assert error_log(dump) == "/srv/log/error.log"
-    assert error_log('Main ErrorLog: "|/usr/bin/rotatelogs x"\n') == ""
+    rotated = 'Main ErrorLog: "|"/usr/bin/rotatelogs" -n 5 "/srv/a log/error.log" 86400 10M"\n'
+    assert error_log(rotated) == "/srv/a log/error.log"
+    assert error_log('Main ErrorLog: "syslog"\n') == ""
 
 
 def test_trouble_is_told_without_times() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -264,3 +265,97 @@ def test_where_things_are() -> None:
     windows = Layout(root="D:\\farm", windows=True).service_paths("balancer", "httpd")
     assert windows.error_log == "D:\\farm\\balancer\\log\\error.log"
     assert windows.log == "D:\\farm\\balancer\\log"
+
+
+def test_folders_of_private_files_are_written_as_apache_wants_them(
+    farm: Callable[..., Inventory], software: Software
+) -> None:
+    folders = ["{root}/data/files", "D:\\files\\", r"\\server\share", "/srv/shared"]
+    values = instance_values(
+        farm(
+            site={"sendfile": folders},
+            root="E:\\farm",
+            hosts={
+                "box": {
+                    "transport": "psexec",
+                    "platform": "windows",
+                    "python_version": "3.11",
+                    "instances": {"count": 1},
+                }
+            },
+        ),
+        farm().instances[0],
+        "default-0123456789ab-1",
+        "E:\\venv",
+        software,
+    )
+    assert values["SENDFILE"].value == [
+        "E:/farm/data/files",
+        "D:/files",
+        "//server/share/",
+        "/srv/shared",
+    ]
+
+
+def test_a_rewrite_is_one_rule_and_asked_where_visitors_are_answered(
+    farm: Callable[..., Inventory], software: Software, templates: dict[str, str]
+) -> None:
+    rules = [
+        {"path": r"^/old/(\d+)\.html$", "to": "/new/$1?a=b", "code": 308},
+        {"path": "^/me$", "to": "/whoami", "code": 0},
+    ]
+    written = [
+        r'RewriteRule "^/old/(\d+)\.html$" "/new/$1?a=b" [R=308,L]',
+        'RewriteRule "^/me$" "/whoami" [PT]',
+    ]
+    for kind in ("apache", "haproxy"):
+        inventory = farm(balancer={"kind": kind, "rewrites": rules})
+        front = "".join(render_balancer(inventory, software, templates).values())
+        made = render_instance(inventory, inventory.instances[0], "r", "/v", software, templates)
+        asked = {"apache": front, "haproxy": made.files[made.conf]}
+        for name, text in asked.items():
+            found = [line.strip() for line in text.splitlines() if "RewriteRule" in line]
+            rules_there = [line for line in found if not line.startswith("#")]
+            assert rules_there == (written if name == kind else [])
+
+
+@pytest.mark.parametrize(
+    ("logs", "words"),
+    [
+        ({"rotate_size": 10}, "10M"),
+        ({"rotate_after": 86400, "keep": 3}, "86400"),
+        ({"rotate_size": 1, "rotate_after": 3600}, "3600 1M"),
+    ],
+)
+def test_every_log_is_rotated_or_none(
+    farm: Callable[..., Inventory],
+    software: Software,
+    templates: dict[str, str],
+    logs: dict[str, int],
+    words: str,
+) -> None:
+    there = replace(software, rotatelogs="/usr/bin/rotatelogs")
+
+    def targets(inventory: Inventory) -> list[str]:
+        made = render_instance(inventory, inventory.instances[0], "r", "/v", there, templates)
+        text = "\n".join(
+            [*render_balancer(inventory, there, templates).values(), made.files[made.conf]]
+        )
+        lines = [line.strip() for line in text.splitlines()]
+        return [
+            line.split(" ", 1)[1].removesuffix(" farm")
+            for line in lines
+            if line.startswith(("ErrorLog", "CustomLog")) and "NOTHING" not in line
+        ]
+
+    root, kept = "/srv/homebrew", logs.get("keep", 5)
+    files = [
+        f"{root}/balancer/log/error.log",
+        f"{root}/balancer/log/access.log",
+        f"{root}/balancer/log/manager.log",
+        f"{root}/instances/www_1/log/error.log",
+    ]
+    assert targets(farm()) == [f'"{file}"' for file in files]
+    assert targets(farm(logs=logs)) == [
+        rf'"|\"/usr/bin/rotatelogs\" -n {kept} \"{file}\" {words}"' for file in files
+    ]
