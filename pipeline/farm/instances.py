@@ -122,7 +122,7 @@ class Inventory:
     def needs(self, host: str) -> frozenset[str]:
         """The fields of Software that may not be empty on a host, beside those that never may."""
         kinds = {placed.kind for placed in self.services(host)}
-        found: set[str] = {*kinds} - {"httpd"}
+        found = {str(kind) for kind in kinds if kind != "httpd"}
         if "haproxy" in kinds or (self.rotation and "httpd" in kinds):
             found.add("rotatelogs")
         if self.environment.site.sendfile and self.on(host):
