@@ -1,5 +1,6 @@
 """What HAProxy's runtime API said, recorded from HAProxy 2.6.12, and what it means."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,83 @@ def test_what_is_carried_over_a_reload_has_the_addresses_of_the_new_configuratio
         ("homebrew", "www_2", "127.0.0.2", "28202", str(Admin.FORCED_DRAIN.value)),
         ("static.files", "static", "::1", "28091", "0"),
     ]
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server, as HAProxy would tell of it."""
+
+    name: str
+    port: int
+    admin: int
+    status: str
+    current: int
+    queued: int
+    total: int
+
+    def cells(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Its cells in both tables, with a column of tomorrow."""
+        state = {
+            "be_id": "3",
+            "be_name": "homebrew",
+            "srv_name": self.name,
+            "srv_addr": "127.0.0.1",
+            "srv_admin_state": str(self.admin),
+            "srv_port": str(self.port),
+            "new_column": "-",
+        }
+        stat = {
+            "pxname": "homebrew",
+            "svname": self.name,
+            "qcur": str(self.queued),
+            "scur": str(self.current),
+            "stot": str(self.total),
+            "status": self.status,
+            "new_column": "",
+        }
+        return state, stat
+
+
+def table(rows: list[dict[str, str]], between: str) -> str:
+    lines = [between.join(row.values()) for row in rows]
+    return "\n".join([f"# {between.join(rows[0])}", *lines]) + "\n\n"
+
+
+COUNTS = st.integers(0, 9999)
+STATUS = st.sampled_from(["UP", "UP 1/2", "DOWN", "DOWN 1/2", "MAINT", "DRAIN", "no check"])
+SERVERS = st.lists(
+    st.builds(
+        Server,
+        name=st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True),
+        port=st.integers(1, 65535),
+        admin=st.sampled_from([0, 1, 2, 4, 8, 9, 16, 32, 64]),
+        status=STATUS,
+        current=COUNTS,
+        queued=COUNTS,
+        total=COUNTS,
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda server: server.name,
+)
+
+
+@given(SERVERS)
+def test_every_server_of_both_tables_is_read_whatever_columns_there_are(
+    servers: list[Server],
+) -> None:
+    states, stats = zip(*(server.cells() for server in servers), strict=True)
+
+    found = members(f"1\n{table(list(states), ' ')}{table(list(stats), ',')}", "homebrew")
+
+    assert list(found) == [server.name for server in servers]
+    for server, member in zip(servers, found.values(), strict=True):
+        assert member.url == f"http://127.0.0.1:{server.port}"
+        assert (member.in_flight, member.served) == (server.current + server.queued, server.total)
+        assert member.usable is (server.status[:2] in ("UP", "no"))
+        ready = not server.admin & ~Admin.HOST_NAME
+        assert (member.mode is MemberMode.READY) is ready
+        assert (member.mode is MemberMode.DRAIN) is (server.admin in (8, 16))
 
 
 @given(st.text())
