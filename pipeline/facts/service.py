@@ -102,12 +102,12 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
-class Httpd:
-    """What a host says about one Apache. `recorded` is the number in the process id file.
+class Processes:
+    """What a host says about the processes of one service.
 
-    `sockets` are those that listen on the port, whoever's; `connections` counts the open ones.
-    Each is None when it was not looked at. `keepers` are processes, of which there should be one;
-    `told` is the last line of their log.
+    `recorded` is the number in the process id file. `sockets` are those that listen on the port,
+    whoever's; `connections` counts the open ones. Each is None when it was not looked at.
+    `keepers` are processes, of which there should be one; `told` is the last line of their log.
     """
 
     processes: tuple[Process, ...] = ()

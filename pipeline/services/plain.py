@@ -10,7 +10,7 @@ from pipeline.command import Command, Outcome, command
 from pipeline.errors import Failed
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
-from pipeline.facts.service import Asked, Httpd, holders_answer, holders_question
+from pipeline.facts.service import Asked, Processes, holders_answer, holders_question
 from pipeline.services import keeper
 from pipeline.services.ended import Ended
 from pipeline.services.keeper import Kept
@@ -77,23 +77,23 @@ def status(service: Service, transport: Transport) -> ServiceState:
     return _look_closely(service, transport).state
 
 
-def _look_closely(service: Service, transport: Transport) -> Httpd:
+def _look_closely(service: Service, transport: Transport) -> Processes:
     """A look; one at the port as well when the process may be on its way out."""
     found = look(service, transport)
     leaving = found.parent is not None and found.recorded != found.parent
     return look(service, transport, "listeners") if leaving else found
 
 
-def look(service: Service, transport: Transport, asked: Asked = "") -> Httpd:
+def look(service: Service, transport: Transport, asked: Asked = "") -> Processes:
     """What the host says about it, and about its port if asked. Raises `Failed` without /proc."""
-    outcome = transport.run(Httpd.question(service, asked))
+    outcome = transport.run(Processes.question(service, asked))
     if outcome.exit_code != 0:
         raise Failed(
             f"cannot see its processes: {outcome.said}",
             where=service.name,
             advice="a plain process needs a Linux host: elsewhere, use services",
         )
-    return Httpd.answer(service, outcome.out)
+    return Processes.answer(service, outcome.out)
 
 
 def check(program: Program, service: Service, transport: Transport) -> Outcome:
@@ -197,7 +197,9 @@ def reload(
     raise program.failed(service, f"{late}: {said}" if said else late)
 
 
-def _unkept(program: Program, service: Service, transport: Transport, found: Httpd) -> Httpd:
+def _unkept(
+    program: Program, service: Service, transport: Transport, found: Processes
+) -> Processes:
     """End its keepers, and see what they leave: it may be what they have started just then."""
     keeper.end(program.kept(service), found.keepers, transport)
     return until(
@@ -208,7 +210,7 @@ def _unkept(program: Program, service: Service, transport: Transport, found: Htt
     )
 
 
-def _refuse_taken(service: Service, transport: Transport, found: Httpd) -> None:
+def _refuse_taken(service: Service, transport: Transport, found: Processes) -> None:
     """Nothing of an earlier run may be left, and nobody else may have the port."""
     if found.processes:
         pids = ", ".join(map(str, found.orphans))
@@ -231,14 +233,14 @@ def _await_serving(
 ) -> ServiceState:
     """Wait for a child and then for the port; all is lost when its keeper says so."""
 
-    def look_on() -> Httpd:
+    def look_on() -> Processes:
         found = look(service, transport)
         return look(service, transport, "listeners") if may_serve(found) else found
 
-    def may_serve(found: Httpd) -> bool:
+    def may_serve(found: Processes) -> bool:
         return bool(found.parent if program.single else found.children)
 
-    def serves(found: Httpd) -> bool:
+    def serves(found: Processes) -> bool:
         return may_serve(found) and found.listening
 
     found = until(look_on, lambda now: now.lost or serves(now), limit=deadline, poll=poll)
@@ -249,7 +251,7 @@ def _await_serving(
     raise program.failed(service, program.reason(service, transport) or reason)
 
 
-def _await_end(service: Service, transport: Transport, limit: float, poll: float) -> Httpd:
+def _await_end(service: Service, transport: Transport, limit: float, poll: float) -> Processes:
     """What is left after at most `limit` seconds.
 
     A parent that has closed the port and outlived its children has no request left, but Apache's
@@ -257,7 +259,7 @@ def _await_end(service: Service, transport: Transport, limit: float, poll: float
     Orphans know no graceful end: they are killed once no connection to the port is open.
     """
 
-    def look_on() -> Httpd:
+    def look_on() -> Processes:
         found = look(service, transport)
         if found.orphans:
             found = look(service, transport, "connections")
@@ -274,7 +276,7 @@ def _await_end(service: Service, transport: Transport, limit: float, poll: float
 
 def _put_down(
     service: Service, transport: Transport, grace: float, poll: float
-) -> tuple[Ended, Httpd]:
+) -> tuple[Ended, Processes]:
     """TERM, then KILL, to whatever is left."""
     for signal, limit, ended in (
         ("TERM", grace, Ended.TERMINATED),

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.facts.answer import Keeping, ServiceState
 from pipeline.facts.question import Service
-from pipeline.facts.service import Httpd, Process, error_log, holders_answer, trouble
+from pipeline.facts.service import Process, Processes, error_log, holders_answer, trouble
 
 UNKEPT = Keeping(missing=True)
 CASES = Path(__file__).parent / "service"
@@ -19,12 +19,12 @@ WORKER = Service(
 )
 
 
-def answer(case: str) -> Httpd:
-    return Httpd.answer(WORKER, "\0".join((CASES / f"{case}.txt").read_text().split("\n")))
+def answer(case: str) -> Processes:
+    return Processes.answer(WORKER, "\0".join((CASES / f"{case}.txt").read_text().split("\n")))
 
 
-def records(*lines: str) -> Httpd:
-    return Httpd.answer(WORKER, "\0".join(lines) + "\0")
+def records(*lines: str) -> Processes:
+    return Processes.answer(WORKER, "\0".join(lines) + "\0")
 
 
 def process(pid: int, parent: int, group: int, *words: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def test_the_state_in_short(case: str, state: ServiceState) -> None:
 
 def test_a_running_one_listens_and_has_a_connection() -> None:
     parent, child = Process(22439, 1, leader=True), Process(22440, 22439, leader=False)
-    assert answer("running") == Httpd((parent, child), 22439, (561867,), 1)
+    assert answer("running") == Processes((parent, child), 22439, (561867,), 1)
 
 
 def test_an_unasked_port_is_not_known() -> None:

@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import Failed
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
-from pipeline.facts.service import Httpd
+from pipeline.facts.service import Processes
 from pipeline.services import haproxy, httpd
 from pipeline.services.ended import Ended
 from pipeline.transport.waiting import until
@@ -74,7 +74,7 @@ def test_started_and_stopped_it_leaves_nothing_but_logs(rig: Rig) -> None:
     assert get(front).status == 503
     assert haproxy.start(front, rig.local, deadline=10) == state
     assert haproxy.stop(front, rig.local, deadline=10) is Ended.GRACEFUL
-    assert haproxy.look(front, rig.local) == Httpd(
+    assert haproxy.look(front, rig.local) == Processes(
         sockets=(), told=haproxy.look(front, rig.local).told
     )
     assert haproxy.stop(front, rig.local, deadline=10) is Ended.ALREADY

@@ -14,7 +14,7 @@ from pipeline.errors import Failed
 from pipeline.facts.answer import Keeping
 from pipeline.facts.keeper import KEEPER
 from pipeline.facts.question import Service
-from pipeline.facts.service import Httpd
+from pipeline.facts.service import Processes
 from pipeline.services import httpd, keeper
 from pipeline.services.ended import Ended
 from pipeline.transport.waiting import until
@@ -73,14 +73,14 @@ def alive(pid: int) -> bool:
         return False
 
 
-def found(rig: Rig, service: Service) -> Httpd:
+def found(rig: Rig, service: Service) -> Processes:
     return httpd.look(service, rig.local, "listeners")
 
 
-def back(rig: Rig, service: Service, before: Httpd) -> Httpd:
+def back(rig: Rig, service: Service, before: Processes) -> Processes:
     """Wait until it is served by other processes than before, and none of the old ones is left."""
 
-    def well(now: Httpd) -> bool:
+    def well(now: Processes) -> bool:
         old = {process.pid for process in before.processes} & {p.pid for p in now.processes}
         return bool(now.children and now.listening and not now.orphans) and old <= {before.parent}
 
