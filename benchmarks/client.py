@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NoReturn
 
@@ -19,6 +19,9 @@ class Reason(StrEnum):
     NOT_HTTP = "not HTTP"
     STATUS = "status"
     LENGTH = "wrong length"
+
+
+Fields = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer. Names of headers are in lower case; of equal ones the last is kept."""
+    """A whole answer. Names of headers are in lower case; of equal ones the last is kept.
+
+    `cookies` are those that it sets, by name.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
 
 class Broken(Exception):
@@ -135,11 +142,13 @@ class Connection:
             raise Broken(Reason.RESET, _said(error), stale=reused) from None
         if not first:
             raise Broken(Reason.RESET, "closed", stale=reused)
-        status, headers = await _header(first, reader)
-        return Response(status, headers, await _body(status, headers, reader))
+        status, fields = await _header(first, reader)
+        headers = dict(fields)
+        body = await _body(status, headers, reader)
+        return Response(status, headers, body, cookies=_cookies(fields))
 
 
-async def _header(first: bytes, reader: asyncio.StreamReader) -> tuple[int, Mapping[str, str]]:
+async def _header(first: bytes, reader: asyncio.StreamReader) -> tuple[int, Fields]:
     try:
         text = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     except (asyncio.IncompleteReadError, OSError) as error:
@@ -151,7 +160,16 @@ async def _header(first: bytes, reader: asyncio.StreamReader) -> tuple[int, Mapp
     if not line.startswith("HTTP/1.") or len(parts) < 2 or not parts[1].isdigit():
         raise Broken(Reason.NOT_HTTP, line[:60])
     pairs = (field.partition(":") for field in fields)
-    return int(parts[1]), {name.strip().lower(): value.strip() for name, _, value in pairs if name}
+    return int(parts[1]), [
+        (name.strip().lower(), value.strip()) for name, _, value in pairs if name
+    ]
+
+
+def _cookies(fields: Fields) -> dict[str, str]:
+    set_by = (
+        value.partition(";")[0].partition("=") for name, value in fields if name == "set-cookie"
+    )
+    return {name: value for name, _, value in set_by}
 
 
 async def _body(status: int, headers: Mapping[str, str], reader: asyncio.StreamReader) -> bytes:

@@ -4,7 +4,8 @@ Each client is one person with one keep-alive connection, who thinks between two
 
 page    reads list pages, without cookies: any worker may answer
 slow    asks for a slow page, over and over, and counts the bytes that come
-form    fetches a form, and posts it with its CSRF token and cookie
+sticky  reads them too, and keeps all cookies: one worker answers as long as it is in rotation
+form    fetches a form, and posts it with its CSRF token and cookies
 
 Standard library only. Always bounded: see LONGEST and MOST.
 """
@@ -40,14 +41,13 @@ Clock = Callable[[], float]
 RELEASE = re.compile(rb'(?:release <strong>|"release": ")([^<"]+)')
 INSTANCE = re.compile(rb'(?:Poured by <strong>|"instance": "|slept [\d.]+ s on )([\w.-]+)')
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-COOKIE = re.compile(r"csrftoken=([^;]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """Who comes to the site, and how often.
 
-    `rate` is in requests per second, over all `page` and `form` clients; None: nobody thinks.
+    `rate` is in requests per second, over all clients but the slow; None: nobody thinks.
     The `slow` clients come on top. `each`: how many requests a client makes before it leaves.
     """
 
@@ -56,6 +56,7 @@ class Load:
     rate: float | None = 200.0
     slow: int = 3
     forms: int = 2
+    sticky: int = 0
     pages: tuple[str, ...] = ("/", "/?page=2", "/search/?q=hops", "/ranking/")
     slow_path: str = "/slow?s=5"
     slow_length: int = 1000  # bytes
@@ -68,15 +69,20 @@ class Load:
     each: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < self.clients + self.slow + self.forms <= MOST:
+        if not 0 < self.thinking + self.slow <= MOST:
             raise ValueError(f"between 1 and {MOST} clients, please")
         if urlsplit(self.url).scheme != "http":
             raise ValueError(f"only http:// can be loaded, not {self.url}")
 
     @property
+    def thinking(self) -> int:
+        """How many clients think between two requests."""
+        return self.clients + self.forms + self.sticky
+
+    @property
     def period(self) -> float:
         """Mean seconds from one request of a thinking client to its next."""
-        return (self.clients + self.forms) / self.rate if self.rate else 0.0
+        return self.thinking / self.rate if self.rate else 0.0
 
 
 @dataclass(slots=True)
@@ -233,12 +239,32 @@ class Slow(Client):
         return Request(path=self.load.slow_path, length=self.load.slow_length)
 
 
-class Form(Client):
+class Sticky(Client):
+    """Somebody who keeps every cookie, that of the balancer among them."""
+
+    kind = "sticky"
+
+    def __init__(self, load: Load, tally: Tally, over: asyncio.Event, number: int) -> None:
+        super().__init__(load, tally, over, number)
+        self.cookies: dict[str, str] = {}
+
+    @property
+    def cookie(self) -> str:
+        """The cookies as a request carries them."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def next(self) -> Request:
+        return Request(path=self.random.choice(self.load.pages), cookie=self.cookie)
+
+    def learn(self, response: Response) -> None:
+        self.cookies.update(response.cookies)
+
+
+class Form(Sticky):
     """Somebody who fills in a form: what they send must arrive once."""
 
     kind = "form"
     token = ""
-    cookie = ""
 
     def next(self) -> Request:
         if not self.token:
@@ -254,10 +280,9 @@ class Form(Client):
         )
 
     def learn(self, response: Response) -> None:
+        super().learn(response)
         if found := TOKEN.search(response.body):
             self.token = found[1].decode()
-        if kept := COOKIE.search(response.headers.get("set-cookie", "")):
-            self.cookie = f"csrftoken={kept[1]}"
 
 
 class Running:
@@ -338,7 +363,12 @@ async def _run(load: Load, stop: float | threading.Event, tally: Tally) -> Repor
     tally.began = tally.clock()
     over = asyncio.Event()
     kinds: tuple[tuple[type[Client], int], ...]
-    kinds = ((Client, load.clients), (Slow, load.slow), (Form, load.forms))
+    kinds = (
+        (Client, load.clients),
+        (Slow, load.slow),
+        (Form, load.forms),
+        (Sticky, load.sticky),
+    )
     clients = [kind(load, tally, over, n) for kind, count in kinds for n in range(count)]
     watch = asyncio.create_task(_watch(stop, over, tally))
     try:
@@ -375,6 +405,7 @@ def main() -> int:
     options.add_argument("--rate", type=float, default=200, help="requests/s; 0: nobody thinks")
     options.add_argument("--seconds", type=float, default=20, help=f"at most {LONGEST:g}")
     options.add_argument("--slow", type=int, default=3, help="clients of /slow")
+    options.add_argument("--sticky", type=int, default=0, help="readers who keep cookies")
     options.add_argument("--forms", type=int, default=2, help="clients that post")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--json", action="store_true", help="the report as JSON")
@@ -389,6 +420,7 @@ def main() -> int:
         rate=given.rate or None,
         slow=given.slow,
         forms=given.forms,
+        sticky=given.sticky,
         seed=given.seed,
     )
     report = run(load, given.seconds)

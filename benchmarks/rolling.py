@@ -24,6 +24,7 @@ from tests.live.farm import NAMES, Farm, farm_of, wait_for
 
 ALLOW = ("--allow", "changes-behaviour:recipes_recipe_updated")
 NOBODY_LEFT = ("--allow", "stops-service:local")
+STICKY = 4  # of the visitors: where the balancer gives a cookie, one worker answers them
 PAGES = ("/", "/?page=2", "/search/?q=hops", "/about/")
 
 
@@ -92,7 +93,7 @@ def deploy_under_load(
     farm: Farm, rev: str, *, rate: float, slow: int, seed: int, code: int
 ) -> Report:
     """Deploy while people use the site; what they saw."""
-    load = Load(url=farm.url, rate=rate, slow=slow, seed=seed, pages=PAGES)
+    load = Load(url=farm.url, rate=rate, slow=slow, sticky=STICKY, seed=seed, pages=PAGES)
     with under(load, warm=50) as running:
         answer = farm.invoke("deploy", "--env", "local", "--rev", rev, *ALLOW)
     assert answer.code == code, f"{answer.out}\n{answer.err}"
@@ -154,6 +155,7 @@ def main() -> int:
 def _round(built: Farm, given: argparse.Namespace, number: int) -> Round:
     with farm_of(like=built, kind=built.kind) as farm:
         farm.edit("environments/local.toml", "healthy_deadline = 60", "healthy_deadline = 5")
+        farm.edit("environments/local.toml", "[balancer]\n", "[balancer]\nsticky = true\n")
         farm.must("deploy", "--env", "local", "--rev", "v1")
         return one_round(
             farm, seconds=given.seconds, share=given.share, slow=given.slow, seed=number + 1

@@ -129,9 +129,10 @@ class Farm:
         return "\n".join(f"{path}:\n{path.read_text()[-1500:]}" for path in found)
 
     def tried_again(self) -> int:
-        """How many requests HAProxy had to send once more; 0 of Apache, which never does."""
+        """How often the balancer had to try once more: as HAProxy counts, and Apache complains."""
         if self.kind == "apache":
-            return 0
+            logs = [log.read_text() for log in self.root.glob("balancer/log/error.log*")]
+            return len(re.findall(r"\[proxy\w*:error\]", "".join(logs)))
         logs = [log.read_text() for log in self.root.glob("balancer/log/access.log*")]
         found = re.findall(r"/\d+ \+?(\d+) [-A-Za-z]{2} \"", "".join(logs))
         assert found, "HAProxy has logged nothing"
