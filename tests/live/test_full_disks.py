@@ -79,7 +79,7 @@ def test_while_instances_are_switched_the_old_ones_serve(built: Farm) -> None:
             failed = farm.invoke(*V1, "--set", "site.threads=7")
             assert failed.code == 1
             assert FULL in failed.err.lower()
-            assert "put back: www_2" in failed.err
+            assert f"{conf}/www_2.conf: {FULL}" in failed.err
             assert (conf / "www_2.conf").read_text() == before
             status = farm.status()
             assert [status[name]["rotation"] for name in farm.names] == ["ready", "ready"]
