@@ -53,10 +53,14 @@ def make_folders(action: MakeFolders, way: Transport) -> str:
 
 
 def write_files(action: WriteFiles, way: Transport, blobs: Mapping[str, str]) -> str:
-    """Write texts of the plan, then remove what is no longer wanted."""
+    """Write texts of the plan, then remove what is no longer wanted.
+
+    What is there already is left: to put back a file that was never replaced takes no room.
+    """
     texts = {path: blob(blobs, digest) for path, digest in action.files.items()}
     for path, text in texts.items():
-        way.write(path, text.encode(), mode=action.mode, owner=action.owner)
+        if way.read(path) != text.encode():
+            way.write(path, text.encode(), mode=action.mode, owner=action.owner)
     for path in action.remove:
         way.remove(path)
     removed = f", {len(action.remove)} removed" if action.remove else ""
