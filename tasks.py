@@ -18,7 +18,7 @@ STATIC = (
     "mypy --platform win32 --cache-dir .mypy_cache/win32",
 )
 QUICK_TESTS = "pytest -n auto --dist worksteal -m 'not live'"
-LIVE_TESTS = "pytest -m live"  # one farm at a time: they wait for each other's ports and load
+LIVE_TESTS = "pytest -n 2 --dist loadfile -m live"  # more farms at once would be slow
 BENCHMARKS = ("benchmarks.list_tasks", "benchmarks.schema_diff")
 BENCHMARKS_OF_A_FARM = ("benchmarks.noop_deploy", "benchmarks.bounce", "benchmarks.worker_crash")
 
