@@ -6,7 +6,7 @@ children of the master, which ends only after all of its children, nor in its se
 keeper kills: they end when nobody can write to them any more.
 """
 
-from pipeline.command import Outcome, command
+from pipeline.command import command
 from pipeline.errors import Unreachable
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.haproxy import alerts, carried, worker
@@ -50,21 +50,6 @@ exec "$@"
 # $1 the folder of logs. rotatelogs writes to `error.log`, `error.log.1` ... in turn.
 TAIL = 'cd "$1" && tail -n 60 "$(ls -t error.log* | head -n 1)"'
 
-look = plain.look
-status = plain.status
-
-
-def check(service: Service, transport: Transport) -> Outcome:
-    """What HAProxy says about the config, without starting anything."""
-    return plain.check(HAPROXY, service, transport)
-
-
-def start(
-    service: Service, transport: Transport, *, deadline: float, poll: float = POLL
-) -> ServiceState:
-    """Start it and wait until it serves, as `plain.start` says. All members are in rotation."""
-    return plain.start(HAPROXY, service, transport, deadline=deadline, poll=poll)
-
 
 def stop(
     service: Service,
@@ -74,8 +59,8 @@ def stop(
     grace: float = TERM_GRACE,
     poll: float = POLL,
 ) -> Ended:
-    """Stop it and wait until it is gone, as `plain.stop` says."""
-    ended = plain.stop(HAPROXY, service, transport, deadline=deadline, grace=grace, poll=poll)
+    """Stop it and wait until it is gone, as `Program.stop` says."""
+    ended = HAPROXY.stop(service, transport, deadline=deadline, grace=grace, poll=poll)
     for kind in ("sock", "state"):
         transport.remove(beside(service.pid_file, kind))
     return ended
@@ -84,18 +69,18 @@ def stop(
 def reload(
     service: Service, transport: Transport, *, deadline: float = 10, poll: float = POLL
 ) -> ServiceState:
-    """Let a new worker read its config, as `plain.reload` says.
+    """Let a new worker read its config, as `Program.reload` says.
 
     The new worker gets the listeners of the old one, and is told who is out of rotation.
     """
     old = None
-    if status(service, transport).running:
+    if plain.status(service, transport).running:
         old = worker(_ask(service, "show info"))
         config = transport.read(service.config) or b""
         states = carried(_ask(service, "show servers state"), config.decode())
         path = beside(service.pid_file, "state")
         transport.write(path, states.encode(), mode=0o600)
-    found = plain.reload(HAPROXY, service, transport, deadline=deadline, poll=poll)
+    found = HAPROXY.reload(service, transport, deadline=deadline, poll=poll)
     _await_orders(service, old, deadline, poll)
     return found
 
@@ -140,3 +125,6 @@ def _reason(service: Service, transport: Transport) -> str:
 HAPROXY = Program(
     foreground=_foreground, checking=_checking, finish="USR1", renew="USR2", reason=_reason
 )
+
+look, status = plain.look, plain.status
+check, start = HAPROXY.check, HAPROXY.start

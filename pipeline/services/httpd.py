@@ -1,53 +1,11 @@
 """An Apache as a plain process: `program -f config`."""
 
 from pipeline.command import Outcome, command
-from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
 from pipeline.facts.service import error_log, trouble
 from pipeline.services import plain
-from pipeline.services.ended import Ended
-from pipeline.services.keeper import Kept
-from pipeline.services.plain import POLL, TERM_GRACE, Program
+from pipeline.services.plain import Program
 from pipeline.transport.base import Transport
-
-look = plain.look
-status = plain.status
-
-
-def check(service: Service, transport: Transport) -> Outcome:
-    """What Apache says about the config, without starting anything."""
-    return plain.check(APACHE, service, transport)
-
-
-def start(
-    service: Service, transport: Transport, *, deadline: float, poll: float = POLL
-) -> ServiceState:
-    """Start it and wait until it serves, as `plain.start` says."""
-    return plain.start(APACHE, service, transport, deadline=deadline, poll=poll)
-
-
-def stop(
-    service: Service,
-    transport: Transport,
-    *,
-    deadline: float,
-    grace: float = TERM_GRACE,
-    poll: float = POLL,
-) -> Ended:
-    """Stop it and wait until it is gone, as `plain.stop` says (`graceful-stop`)."""
-    return plain.stop(APACHE, service, transport, deadline=deadline, grace=grace, poll=poll)
-
-
-def reload(
-    service: Service, transport: Transport, *, deadline: float = 30, poll: float = POLL
-) -> ServiceState:
-    """Let it read its config anew, as `plain.reload` says (`graceful`)."""
-    return plain.reload(APACHE, service, transport, deadline=deadline, poll=poll)
-
-
-def kept(service: Service) -> Kept:
-    """An Apache as its keeper knows it."""
-    return APACHE.kept(service)
 
 
 def _foreground(service: Service) -> tuple[str, ...]:
@@ -78,4 +36,13 @@ def _last_lines(outcome: Outcome, *, lines: int = 4) -> str:
 TAIL = 'tail -n 40 "$(ls -t "$1"* | head -n 1)"'
 APACHE = Program(
     foreground=_foreground, checking=_checking, finish="WINCH", renew="USR1", reason=_reason
+)
+
+look, status = plain.look, plain.status
+kept, check, start, stop, reload = (
+    APACHE.kept,
+    APACHE.check,
+    APACHE.start,
+    APACHE.stop,
+    APACHE.reload,
 )

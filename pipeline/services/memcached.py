@@ -5,16 +5,12 @@ is the process id file. It writes that one only where it may: started by root, i
 first, and is none the worse for it.
 """
 
-from pipeline.command import Outcome
 from pipeline.errors import Failed
 from pipeline.facts.answer import ServiceState
 from pipeline.facts.question import Service
 from pipeline.services import plain
-from pipeline.services.ended import Ended
-from pipeline.services.plain import POLL, TERM_GRACE, Program
+from pipeline.services.plain import Program
 from pipeline.transport.base import Transport
-
-status = plain.status
 
 # $1 the file of arguments, $2 the program; what follows is added. Words may not be quoted there.
 RUN = r"""
@@ -23,30 +19,6 @@ config=$1 program=$2
 shift 2
 exec "$program" $(sed 's/^[[:space:]]*#.*//' "$config") "$@"
 """
-
-
-def check(service: Service, transport: Transport) -> Outcome:
-    """What memcached says about its arguments: with `-V` behind them it only reads them."""
-    return plain.check(MEMCACHED, service, transport)
-
-
-def start(
-    service: Service, transport: Transport, *, deadline: float, poll: float = POLL
-) -> ServiceState:
-    """Start it and wait until it serves, as `plain.start` says."""
-    return plain.start(MEMCACHED, service, transport, deadline=deadline, poll=poll)
-
-
-def stop(
-    service: Service,
-    transport: Transport,
-    *,
-    deadline: float,
-    grace: float = TERM_GRACE,
-    poll: float = POLL,
-) -> Ended:
-    """Stop it and wait until it is gone, as `plain.stop` says. What it holds is lost."""
-    return plain.stop(MEMCACHED, service, transport, deadline=deadline, grace=grace, poll=poll)
 
 
 def reload(service: Service, transport: Transport) -> ServiceState:
@@ -80,3 +52,6 @@ MEMCACHED = Program(
     reason=_reason,
     single=True,
 )
+
+status = plain.status
+check, start, stop = MEMCACHED.check, MEMCACHED.start, MEMCACHED.stop

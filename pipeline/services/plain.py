@@ -66,6 +66,137 @@ class Program:
             advice=f"{' '.join(self.checking(service))} checks it",
         )
 
+    def check(self, service: Service, transport: Transport) -> Outcome:
+        """What the program says about the config, without starting anything."""
+        return transport.run(order(*self.checking(service)))
+
+    def start(
+        self, service: Service, transport: Transport, *, deadline: float, poll: float = POLL
+    ) -> ServiceState:
+        """Start it and wait, at most `deadline` seconds, until it serves and the port is open.
+
+        One that runs is not touched: it gets a keeper if it has none. One that is stopping is
+        waited for; a keeper that is about to try once more is replaced. Whether the site behind it
+        answers is another question: ask it for a page. Raises `Failed` with the program's own
+        reason, or with the holder of the port.
+        """
+        before = _look_closely(service, transport)
+        if before.stopping:
+            before = _await_end(service, transport, deadline, poll)
+        runs = before.parent is not None and not before.orphans
+        if before.keepers and not runs:
+            before = self._unkept(service, transport, before)
+            runs = before.parent is not None and not before.orphans
+        if not runs:
+            _refuse_taken(service, transport, before)
+        if not before.keepers:
+            keeper.launch(self.kept(service), transport, adopt=before.parent)
+        return self._await_serving(service, transport, deadline, poll)
+
+    def stop(
+        self,
+        service: Service,
+        transport: Transport,
+        *,
+        deadline: float,
+        grace: float = TERM_GRACE,
+        poll: float = POLL,
+    ) -> Ended:
+        """Stop it and wait until all its processes are gone and the port is free.
+
+        Requests in flight get `deadline` seconds to end; then TERM cuts them, and KILL after
+        `grace` seconds more. New connections are refused at once. Nothing is done when it does not
+        run. Raises `Failed` when it cannot be signalled, or does not even die.
+        """
+        found = look(service, transport, "listeners")
+        if found.keepers:
+            found = self._unkept(service, transport, found)
+        if not found.processes:
+            return Ended.ALREADY
+        if found.parent is not None and not found.stopping:
+            # Without a child it has no request, and may be too young to know the other signal.
+            _signal(service, transport, "TERM" if found.alone else self.finish, found.parent)
+            transport.remove(service.pid_file)  # whoever looks sees that it was told to stop
+        ended, last = Ended.GRACEFUL, _await_end(service, transport, deadline, poll)
+        if last.processes:
+            ended, last = _put_down(service, transport, grace, poll)
+        if last.listening:
+            until(
+                lambda: look(service, transport, "listeners"),
+                lambda now: not now.listening,
+                limit=PORT_LIMIT,
+                poll=poll,
+            )
+        return ended
+
+    def reload(
+        self, service: Service, transport: Transport, *, deadline: float = 30, poll: float = POLL
+    ) -> ServiceState:
+        """Let it read its config anew, finishing what is in flight.
+
+        Waits, at most `deadline` seconds, for a child of the new generation. A config with an
+        error, which could end what runs, is refused before anything is done. Raises `Failed`.
+        """
+        checked = self.check(service, transport)
+        if checked.exit_code != 0:
+            raise self.failed(service, self.reason(service, transport) or checked.said)
+        before = look(service, transport)
+        if before.parent is None:
+            raise Failed("it does not run", where=service.name, advice="start it")
+        _signal(service, transport, self.renew, before.parent)
+        old = set(before.children)
+        after = until(
+            lambda: look(service, transport),
+            # No parent at all may be one that just becomes another program: HAProxy's does.
+            lambda now: (
+                now.parent not in (before.parent, None)
+                or now.lost
+                or not old.issuperset(now.children)
+            ),
+            limit=deadline,
+            poll=poll,
+        )
+        same = after.parent == before.parent
+        if same and not old.issuperset(after.children):
+            return after.state
+        said = self.reason(service, transport)
+        if not same:
+            raise self.failed(service, said or "it ended when told to reload")
+        late = f"no new child within {deadline:g} s"
+        raise self.failed(service, f"{late}: {said}" if said else late)
+
+    def _unkept(self, service: Service, transport: Transport, found: Processes) -> Processes:
+        """End its keepers, and see what they leave: it may be what they have started just then."""
+        keeper.end(self.kept(service), found.keepers, transport)
+        return until(
+            lambda: look(service, transport, "listeners"),
+            lambda now: bool(now.processes),
+            limit=SETTLED,
+            poll=POLL,
+        )
+
+    def _await_serving(
+        self, service: Service, transport: Transport, deadline: float, poll: float
+    ) -> ServiceState:
+        """Wait for a child and then for the port; all is lost when its keeper says so."""
+
+        def look_on() -> Processes:
+            found = look(service, transport)
+            return look(service, transport, "listeners") if may_serve(found) else found
+
+        def may_serve(found: Processes) -> bool:
+            return bool(found.parent if self.single else found.children)
+
+        def serves(found: Processes) -> bool:
+            return may_serve(found) and found.listening
+
+        found = until(look_on, lambda now: now.lost or serves(now), limit=deadline, poll=poll)
+        if serves(found):
+            return found.state
+        late = f"port {service.port} is not open after {deadline:g} s"
+        reason = "it ended at once" if found.lost else late
+        raise self.failed(service, self.reason(service, transport) or reason)
+
 
 def order(*words: str) -> Command:
     """A command with an environment of few words, the same whoever deploys."""
@@ -96,120 +227,6 @@ def look(service: Service, transport: Transport, asked: Asked = "") -> Processes
     return Processes.answer(service, outcome.out)
 
 
-def check(program: Program, service: Service, transport: Transport) -> Outcome:
-    """What the program says about the config, without starting anything."""
-    return transport.run(order(*program.checking(service)))
-
-
-def start(
-    program: Program, service: Service, transport: Transport, *, deadline: float, poll: float
-) -> ServiceState:
-    """Start it and wait, at most `deadline` seconds, until it has a child and the port is open.
-
-    One that runs is not touched: it gets a keeper if it has none. One that is stopping is waited
-    for; a keeper that is about to try once more is replaced. Whether the site behind it answers is
-    another question: ask it for a page. Raises `Failed` with the program's own reason, or with the
-    holder of the port.
-    """
-    before = _look_closely(service, transport)
-    if before.stopping:
-        before = _await_end(service, transport, deadline, poll)
-    runs = before.parent is not None and not before.orphans
-    if before.keepers and not runs:
-        before = _unkept(program, service, transport, before)
-        runs = before.parent is not None and not before.orphans
-    if not runs:
-        _refuse_taken(service, transport, before)
-    if not before.keepers:
-        keeper.launch(program.kept(service), transport, adopt=before.parent)
-    return _await_serving(program, service, transport, deadline, poll)
-
-
-def stop(
-    program: Program,
-    service: Service,
-    transport: Transport,
-    *,
-    deadline: float,
-    grace: float,
-    poll: float,
-) -> Ended:
-    """Stop it and wait until all its processes are gone and the port is free.
-
-    Requests in flight get `deadline` seconds to end; then TERM cuts them, and KILL after `grace`
-    seconds more. New connections are refused at once. Nothing is done when it does not run.
-    Raises `Failed` when it cannot be signalled, or does not even die.
-    """
-    found = look(service, transport, "listeners")
-    if found.keepers:
-        found = _unkept(program, service, transport, found)
-    if not found.processes:
-        return Ended.ALREADY
-    if found.parent is not None and not found.stopping:
-        # Without a child it has no request, and may be too young to know the other signal.
-        _signal(service, transport, "TERM" if found.alone else program.finish, found.parent)
-        transport.remove(service.pid_file)  # whoever looks sees that it was told to stop
-    ended, last = Ended.GRACEFUL, _await_end(service, transport, deadline, poll)
-    if last.processes:
-        ended, last = _put_down(service, transport, grace, poll)
-    if last.listening:
-        until(
-            lambda: look(service, transport, "listeners"),
-            lambda now: not now.listening,
-            limit=PORT_LIMIT,
-            poll=poll,
-        )
-    return ended
-
-
-def reload(
-    program: Program, service: Service, transport: Transport, *, deadline: float, poll: float
-) -> ServiceState:
-    """Let it read its config anew, finishing what is in flight.
-
-    Waits, at most `deadline` seconds, for a child of the new generation. A config with an error,
-    which could end what runs, is refused before anything is done. Raises `Failed`.
-    """
-    checked = check(program, service, transport)
-    if checked.exit_code != 0:
-        raise program.failed(service, program.reason(service, transport) or checked.said)
-    before = look(service, transport)
-    if before.parent is None:
-        raise Failed("it does not run", where=service.name, advice="start it")
-    _signal(service, transport, program.renew, before.parent)
-    old = set(before.children)
-    after = until(
-        lambda: look(service, transport),
-        # No parent at all may be one that just becomes another program: HAProxy's does.
-        lambda now: (
-            now.parent not in (before.parent, None) or now.lost or not old.issuperset(now.children)
-        ),
-        limit=deadline,
-        poll=poll,
-    )
-    same = after.parent == before.parent
-    if same and not old.issuperset(after.children):
-        return after.state
-    said = program.reason(service, transport)
-    if not same:
-        raise program.failed(service, said or "it ended when told to reload")
-    late = f"no new child within {deadline:g} s"
-    raise program.failed(service, f"{late}: {said}" if said else late)
-
-
-def _unkept(
-    program: Program, service: Service, transport: Transport, found: Processes
-) -> Processes:
-    """End its keepers, and see what they leave: it may be what they have started just then."""
-    keeper.end(program.kept(service), found.keepers, transport)
-    return until(
-        lambda: look(service, transport, "listeners"),
-        lambda now: bool(now.processes),
-        limit=SETTLED,
-        poll=POLL,
-    )
-
-
 def _refuse_taken(service: Service, transport: Transport, found: Processes) -> None:
     """Nothing of an earlier run may be left, and nobody else may have the port."""
     if found.processes:
@@ -226,29 +243,6 @@ def _refuse_taken(service: Service, transport: Transport, found: Processes) -> N
             where=service.name,
             advice="stop that program, or give the service another port",
         )
-
-
-def _await_serving(
-    program: Program, service: Service, transport: Transport, deadline: float, poll: float
-) -> ServiceState:
-    """Wait for a child and then for the port; all is lost when its keeper says so."""
-
-    def look_on() -> Processes:
-        found = look(service, transport)
-        return look(service, transport, "listeners") if may_serve(found) else found
-
-    def may_serve(found: Processes) -> bool:
-        return bool(found.parent if program.single else found.children)
-
-    def serves(found: Processes) -> bool:
-        return may_serve(found) and found.listening
-
-    found = until(look_on, lambda now: now.lost or serves(now), limit=deadline, poll=poll)
-    if serves(found):
-        return found.state
-    late = f"port {service.port} is not open after {deadline:g} s"
-    reason = "it ended at once" if found.lost else late
-    raise program.failed(service, program.reason(service, transport) or reason)
 
 
 def _await_end(service: Service, transport: Transport, limit: float, poll: float) -> Processes:

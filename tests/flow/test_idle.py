@@ -1,8 +1,9 @@
 """What an environment's file sets to no effect is told, with its place; and nothing else is."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,15 +29,19 @@ Told = Callable[..., tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This repository's farm and templates, with an environment for each file that is shipped."""
-    project = tmp_path_factory.mktemp("project")
-    for name in ("environments", "templates"):
-        shutil.copytree(REPOSITORY / name, project / name)
-    shutil.copyfile(REPOSITORY / "farm.toml", project / "farm.toml")
-    for name in SHIPPED:
-        (project / "environments" / name).rename(project / "environments" / _toml(name))
-    return project
+def project() -> Iterator[Path]:
+    """This repository's farm and templates, with an environment for each file that is shipped.
+
+    In a folder with a short name: HAProxy's socket is below it.
+    """
+    with TemporaryDirectory(prefix="farm-") as folder:
+        project = Path(folder)
+        for name in ("environments", "templates"):
+            shutil.copytree(REPOSITORY / name, project / name)
+        shutil.copyfile(REPOSITORY / "farm.toml", project / "farm.toml")
+        for name in SHIPPED:
+            (project / "environments" / name).rename(project / "environments" / _toml(name))
+        yield project
 
 
 @pytest.fixture
