@@ -101,7 +101,15 @@ def _support(draft: Draft, wanted: Wanted, observed: Observed) -> None:
             if not host.below(folder):  # a rollback to before there was one: it stays
                 continue
             files = draft.files(found, layout, folder, host.below(folder))
-            support(draft, rollout, found, service=service, files=files, after=after)
+            support(
+                draft,
+                rollout,
+                found,
+                service=service,
+                files=files,
+                recorded=host.was_finished(folder, found.record),
+                after=after,
+            )
 
 
 def _bounces(draft: Draft, wanted: Wanted, observed: Observed) -> tuple[Bounce, ...]:
@@ -221,6 +229,7 @@ def _front(
         found,
         service=host.services[BALANCER],
         files=draft.files(found, layout, BALANCER, host.below(BALANCER)),
+        recorded=host.was_finished(BALANCER, found.record),
         certificate=BALANCER in host.secrets,
         after=after,
     )

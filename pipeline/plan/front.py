@@ -30,11 +30,13 @@ def front(
     *,
     service: Service,
     files: FileChange,
+    recorded: bool,
     certificate: bool,
     after: Iterable[str],
 ) -> tuple[str, ...]:
     """Add the steps that make the balancer run on its wanted files. Gives what to wait for.
 
+    `recorded`: a deploy with these files came to its end, so that the balancer has read them.
     `certificate`: it has one, which may have changed.
     """
     running = found.service(BALANCER).running
@@ -56,8 +58,8 @@ def front(
         )
     if not running:
         steps += start_front(inventory, service)
-    elif files or renewed:
-        what = "configuration" if files else "certificate"
+    elif files or renewed or not recorded:
+        what = "certificate" if renewed and not files else "configuration"
         why = f"open connections go on under the old {what}"
         steps.append(_step(inventory, "reload", ReloadService(service=service), why=why))
         steps.append(_healthy(inventory))

@@ -20,9 +20,13 @@ def support(
     *,
     service: Service,
     files: FileChange,
+    recorded: bool,
     after: Iterable[str],
 ) -> tuple[str, ...]:
-    """Add the steps that make a service run on its wanted files. Gives what to wait for."""
+    """Add the steps that make a service run on its wanted files. Gives what to wait for.
+
+    `recorded`: a deploy with these files came to its end, so that the service has read them.
+    """
     running = found.service(service.name).running
     steps: list[Step] = []
     restarts = running and bool(files) and service.name == CACHE
@@ -43,7 +47,7 @@ def support(
         )
     if restarts or not running:
         steps.append(start_supporting(rollout, found.name, service))
-    elif files:
+    elif files or not (recorded or service.name == CACHE):
         why = "open connections go on under the old configuration"
         steps.append(_step(found.name, service, "reload", ReloadService(service=service), why=why))
     return draft.add(*steps, after=after)

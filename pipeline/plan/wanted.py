@@ -7,6 +7,7 @@ from pipeline.facts.answer import BalancerState, MemberMode
 from pipeline.facts.changeset import Changeset, Release
 from pipeline.facts.host import HostFacts, UnreachableHost
 from pipeline.facts.question import BalancerAddress, Service
+from pipeline.facts.record import Record
 from pipeline.farm.instances import Instance, Inventory, Placed
 from pipeline.farm.layout import BALANCER, CACHE, Layout, ServiceKind
 from pipeline.plan.plan import Kind
@@ -34,7 +35,18 @@ class WantedHost:
 
     def below(self, folder: str) -> dict[str, str]:
         """The wanted texts below a folder, by path."""
-        return {path: text for path, text in self.files.items() if path.startswith(f"{folder}/")}
+        return _below(self.files, folder)
+
+    def was_finished(self, folder: str, record: Record | None) -> bool:
+        """Whether a deploy with these files in a folder came to its end, by the host's record.
+
+        Else one that was killed may have written them, and their service not have read them.
+        """
+        return record is not None and _below(record.files, folder) == self.below(folder)
+
+
+def _below(files: Mapping[str, str], folder: str) -> dict[str, str]:
+    return {path: text for path, text in files.items() if path.startswith(f"{folder}/")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,32 @@ def test_a_member_that_is_out_by_an_unfinished_run_is_put_back() -> None:
     assert {member.mode for member in members.values()} == {MemberMode.READY}
 
 
+HAPROXY = inventory_of("balancer.kind=haproxy")
+
+
+@pytest.mark.parametrize("unit", ["balancer", "static@box"])
+def test_what_was_killed_before_it_let_a_service_read_its_files_is_finished_by_a_deploy(
+    unit: str,
+) -> None:
+    observed = carry_out(HAPROXY, with_front(nothing(HAPROXY), "old"), nothing(HAPROXY))
+    plan = with_front(observed, "new")
+    ids = [step.id for step in plan.steps]
+    behind = plan.steps[: ids.index(f"roll:{unit}:reload")]
+    left = carry_out(HAPROXY, plan, observed, behind)
+
+    again = with_front(left, "new")
+
+    done = {step.id for step in behind} - {"roll:static@box:reload"}  # nobody can know of it
+    assert [step.id for step in again.steps] == [each for each in ids if each not in done]
+    ended = carry_out(HAPROXY, again, left)
+    assert ended == carry_out(HAPROXY, plan, observed)
+    assert with_front(ended, "new").steps == ()
+
+
+def with_front(observed: Observed, front: str) -> Plan:
+    return plan_deploy(wanted_of(HAPROXY, observed, front=front), observed)
+
+
 def test_a_killed_deploy_that_pushed_nothing_is_known_by_the_journal_alone() -> None:
     observed = deployed("v1", "v2")
     back = carry_out(BOX, rollback(observed), observed)  # record 3: v1 again, v2 still there
