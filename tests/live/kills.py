@@ -198,7 +198,7 @@ def ground_of(
     """A farm with the start states and scenarios of these names; without names, all."""
     with farm_of(instances=instances, like=like) as plain:
         farm = SeenFarm(folder=plain.folder, port=plain.port, instances=instances)
-        farm.edit("environments/local.toml", f"healthy_count = {instances}", "healthy_count = 1")
+        farm.edit("environments/local.toml", "healthy_count = 3", "healthy_count = 1")
         farm.edit("environments/local.toml", "drain_timeout = 10", "drain_timeout = 2")
         with Commands(farm.project, farm.folder / "scratch") as commands:
             ground = Ground(farm, commands, farm.folder / "saved")

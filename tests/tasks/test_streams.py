@@ -84,7 +84,7 @@ def test_a_failure_says_so_in_the_known_words(farm: Farm) -> None:
                 *("release", "release_digest", "seen", "steps"),
             ],
         ),
-        (("status", *E), ["certificate", "environment", "format", "lines", "url"]),
+        (("status", *E), ["certificate", "environment", "format", "https", "lines", "url"]),
         (("history", *E), ["format", "runs"]),
     ],
     ids=["nothing to deploy", "bounce", "plan", "status", "history"],
