@@ -21,7 +21,7 @@ from pipeline.flow.observe import ask_software, services_of
 from pipeline.flow.status import look_at
 from pipeline.flow.unlock import lease_of
 from pipeline.flow.world import World, reach
-from pipeline.services import httpd
+from pipeline.services.control import control
 from pipeline.transport.files import is_partial
 from tests.live.farm import Farm, farm_of, wait_for
 from tests.live.killed import Commands, Death, Ended
@@ -177,9 +177,12 @@ class Ground:
             return
         way = self.farm.reached.ways["box"]
         with ThreadPoolExecutor() as pool:
-            list(
-                pool.map(lambda it: httpd.start(it, way, deadline=60), self.farm.services.values())
-            )
+            started = [
+                pool.submit(control(it).start, it, way, deadline=60)
+                for it in self.farm.services.values()
+            ]
+        for service in started:
+            service.result()
 
 
 def end_processes(farm: Farm) -> None:
