@@ -9,11 +9,13 @@ under a slow request: that request must be lost, or this benchmark proves nothin
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from benchmarks.load import Load, ceiling, under
 from benchmarks.load_report import Report
@@ -137,6 +139,7 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=5.0, help="for measuring the ceiling")
     options.add_argument("--share", type=float, default=0.7, help="of the ceiling")
     options.add_argument("--slow", type=int, default=3, help="clients of 5 s requests")
+    options.add_argument("--keep", type=Path, help="a folder for the logs of bad rounds")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     rounds = []
@@ -157,9 +160,15 @@ def _round(built: Farm, given: argparse.Namespace, number: int) -> Round:
         farm.edit("environments/local.toml", "healthy_deadline = 60", "healthy_deadline = 5")
         farm.edit("environments/local.toml", "[balancer]\n", "[balancer]\nsticky = true\n")
         farm.must("deploy", "--env", "local", "--rev", "v1")
-        return one_round(
+        found = one_round(
             farm, seconds=given.seconds, share=given.share, slow=given.slow, seed=number + 1
         )
+        if given.keep and not found.good:
+            for log in farm.root.glob("**/log/*"):
+                kept = given.keep / str(number + 1) / log.relative_to(farm.root)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(log, kept)
+        return found
 
 
 def _tell(number: int, found: Round) -> None:

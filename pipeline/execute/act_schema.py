@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import closing
 
 from pipeline.errors import Failed
 from pipeline.execute.act_files import blob
@@ -21,7 +20,7 @@ def apply_schema(action: ApplySchema, way: Transport, blobs: Mapping[str, str]) 
     if not way.exists(str(path)):
         way.write(str(path), b"", mode=0o640, owner=action.owner)
     try:
-        with closing(open_sqlite(path, read_only=False)) as connection:
+        with open_sqlite(path, read_only=False) as connection:
             run_group(connection, statements, foreign_keys_off=action.foreign_keys_off)
     except Failed as problem:
         raise type(problem)(

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -238,7 +238,7 @@ def _live(path: Path, option: str) -> Schema:
     if not path.is_file():
         raise BadCall(f"there is no file {path}", where=option, advice="or say empty:sqlite")
     try:
-        with closing(open_sqlite(path, read_only=True)) as connection:
+        with open_sqlite(path, read_only=True) as connection:
             return read_sqlite(connection)
     except sqlite3.Error as problem:
         raise Unreachable(f"its schema cannot be read: {problem}", where=str(path)) from problem

@@ -1,6 +1,5 @@
 """Ask a live database for its schema."""
 
-from contextlib import closing
 from pathlib import Path
 
 from pipeline.errors import BadInventory
@@ -28,5 +27,5 @@ def sqlite_path(url: str) -> Path:
 
 def read_schema(url: str) -> Schema:
     """The schema of a live database, read at one point in time; an absent file is empty."""
-    with closing(open_sqlite(sqlite_path(url), read_only=True)) as connection:
+    with open_sqlite(sqlite_path(url), read_only=True) as connection:
         return read_sqlite(connection)

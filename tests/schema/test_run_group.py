@@ -1,12 +1,10 @@
 """A group is one transaction: all of it or nothing, and no reference is left hanging."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BadSchema, Failed, Unreachable
+from pipeline.errors import BadSchema, Failed
 from pipeline.phase import Phase
 from pipeline.schema.compare import compare, groups
 from pipeline.schema.groups import Group
@@ -66,8 +64,8 @@ def test_autoincrement_never_gives_a_number_twice() -> None:
 def test_a_group_waits_for_a_lock_and_gives_up_in_the_end(tmp_path: Path) -> None:
     file = tmp_path / "site.db"
     with (
-        closing(open_sqlite(file, read_only=False, busy_seconds=0)) as worker,
-        closing(open_sqlite(file, read_only=False, busy_seconds=0)) as connection,
+        open_sqlite(file, read_only=False, busy_seconds=0) as worker,
+        open_sqlite(file, read_only=False, busy_seconds=0) as connection,
     ):
         worker.execute("BEGIN IMMEDIATE")
         with pytest.raises(Failed, match="BEGIN IMMEDIATE: database is locked"):
@@ -81,8 +79,8 @@ def test_a_group_waits_for_a_lock_and_gives_up_in_the_end(tmp_path: Path) -> Non
 def test_a_commit_waits_for_readers_and_then_nothing_remains(tmp_path: Path) -> None:
     file = tmp_path / "site.db"
     with (
-        closing(open_sqlite(file, read_only=False, busy_seconds=0)) as worker,
-        closing(open_sqlite(file, read_only=False, busy_seconds=0)) as connection,
+        open_sqlite(file, read_only=False, busy_seconds=0) as worker,
+        open_sqlite(file, read_only=False, busy_seconds=0) as connection,
     ):
         worker.executescript(FAMILY)
         worker.execute("BEGIN")
@@ -100,28 +98,6 @@ def test_a_table_that_gains_a_rowid_alias_keeps_its_rowids() -> None:
         run(connection, groups(compare(schema(new), schema(old))))
 
         assert connection.execute("SELECT id, a FROM t").fetchall() == [(7, "x"), (9, "y")]
-
-
-def test_looking_at_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
-    file = tmp_path / "none.db"
-    with closing(open_sqlite(file, read_only=True)) as connection:
-        assert read_sqlite(connection) == Schema("sqlite")
-    assert not file.exists()
-
-
-def test_who_looks_only_cannot_write(tmp_path: Path) -> None:
-    file = tmp_path / "odd name? 100%.db"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(FAMILY)
-    with closing(open_sqlite(file, read_only=True)) as connection:
-        assert read_sqlite(connection) == schema(FAMILY)
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            connection.execute("CREATE TABLE t (x)")
-
-
-def test_a_file_in_no_folder_is_unreachable(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match="cannot be opened"):
-        open_sqlite(tmp_path / "no folder" / "site.db", read_only=False)
 
 
 def test_a_rehearsal_refuses_what_does_not_run() -> None:
