@@ -4,9 +4,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -34,20 +36,18 @@ root_only = pytest.mark.skipif(not is_privileged(), reason="the deployer is the 
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Path:
-    """A database in WAL mode that belongs to somebody, as its folder does."""
-    file = tmp_path / "data" / "site.db"
-    file.parent.mkdir()
-    with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(f"PRAGMA journal_mode = WAL; {TABLE}")
-    file.chmod(0o640)
-    if is_privileged():
+def live() -> Iterator[Path]:
+    """A database in WAL mode that belongs to somebody, in a folder that they can reach."""
+    with TemporaryDirectory(prefix="farmhand-test-") as name:
+        Path(name).chmod(0o755)
+        file = Path(name) / "data" / "site.db"
+        file.parent.mkdir()
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript(f"PRAGMA journal_mode = WAL; {TABLE}")
+        file.chmod(0o640)
         for path in (file, file.parent):
             shutil.chown(path, SOMEBODY, SOMEBODY)
-        for folder in tmp_path.parents[:2]:
-            folder.chmod(0o755)
-    tmp_path.chmod(0o755)
-    return file
+        yield file
 
 
 def maker(folder: Path) -> int:
