@@ -128,13 +128,17 @@ class Farm:
         found = sorted(self.root.glob("**/log/error.log"))
         return "\n".join(f"{path}:\n{path.read_text()[-1500:]}" for path in found)
 
+    def requests(self) -> str:
+        """The balancer's log of requests; a line gets there a moment after its answer."""
+        logs = self.root.glob("balancer/log/access.log*")
+        return "".join(log.read_text() for log in logs)
+
     def tried_again(self) -> int:
         """How often the balancer had to try once more: as HAProxy counts, and Apache complains."""
         if self.kind == "apache":
             logs = [log.read_text() for log in self.root.glob("balancer/log/error.log*")]
             return len(re.findall(r"\[proxy\w*:error\]", "".join(logs)))
-        logs = [log.read_text() for log in self.root.glob("balancer/log/access.log*")]
-        found = re.findall(r"/\d+ \+?(\d+) [-A-Za-z]{2} \"", "".join(logs))
+        found = re.findall(r"/\d+ \+?(\d+) [-A-Za-z]{2} \"", self.requests())
         assert found, "HAProxy has logged nothing"
         return sum(map(int, found))
 

@@ -177,12 +177,8 @@ class Ground:
             return
         way = self.farm.reached.ways["box"]
         with ThreadPoolExecutor() as pool:
-            started = [
-                pool.submit(control(it).start, it, way, deadline=60)
-                for it in self.farm.services.values()
-            ]
-        for service in started:
-            service.result()
+            services = self.farm.services.values()
+            list(pool.map(lambda it: control(it).start(it, way, deadline=60), services))
 
 
 def end_processes(farm: Farm) -> None:

@@ -89,12 +89,7 @@ def test_static_files_come_from_the_static_server(farm: Farm) -> None:
     assert headers["content-type"] == "text/css; charset=utf-8"
     assert text
     served = re.compile(rf'"GET {re.escape(style)} HTTP/1\.1" 200 \d+ static ')
-    wait_for(lambda: served.search(requests_of(farm)))
-
-
-def requests_of(farm: Farm) -> str:
-    """What HAProxy's log says so far; a line gets there a moment after its answer."""
-    return "".join(path.read_text() for path in farm.root.glob("balancer/log/access.log*"))
+    wait_for(lambda: served.search(farm.requests()))
 
 
 def test_a_deployer_that_is_killed_in_the_middle_leaves_a_farm_that_can_be_resumed(

@@ -32,7 +32,7 @@ with open_sqlite(sys.argv[1], read_only=sys.argv[2] == "ro") as connection:
     print([Path(sys.argv[1] + end).stat().st_uid for end in ("-wal", "-shm")])
 """
 
-root_only = pytest.mark.skipif(not is_privileged(), reason="the deployer is the site's user")
+ROOT_ONLY = pytest.mark.skipif(not is_privileged(), reason="the deployer is the site's user")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_file_in_no_folder_is_unreachable(tmp_path: Path) -> None:
         pass
 
 
-@root_only
+@ROOT_ONLY
 @pytest.mark.parametrize("how", ["ro", "rw"])
 def test_what_root_makes_beside_a_database_is_its_owners_from_the_first_moment(
     live: Path, how: str
@@ -97,7 +97,7 @@ def test_what_root_makes_beside_a_database_is_its_owners_from_the_first_moment(
     assert done.stdout == f"[{SOMEBODY}, {SOMEBODY}]\n"
 
 
-@root_only
+@ROOT_ONLY
 def test_root_is_the_owner_in_this_thread_alone_and_root_again_afterwards(live: Path) -> None:
     with ThreadPoolExecutor(1) as others:
         assert others.submit(maker, live.parent).result() == 0
@@ -107,7 +107,7 @@ def test_root_is_the_owner_in_this_thread_alone_and_root_again_afterwards(live: 
         assert maker(live.parent) == 0
 
 
-@root_only
+@ROOT_ONLY
 def test_an_owner_who_may_make_no_files_there_leaves_it_to_root(live: Path) -> None:
     shutil.chown(live.parent, 0, 0)
     with open_sqlite(live, read_only=True) as connection:

@@ -45,12 +45,12 @@ if sys.platform == "linux":
         SQLite, run by root, makes a file and then gives it away. A visitor who comes in between
         cannot open the database.
         """
-        from ctypes import CDLL
-
         found = file.stat() if file.exists() else None
         if os.geteuid() != 0 or found is None or found.st_uid == 0:
             yield
             return
+        from ctypes import CDLL
+
         libc = CDLL(None)
         group, user = libc.setfsgid(found.st_gid), libc.setfsuid(found.st_uid)
         try:
