@@ -145,7 +145,8 @@ class Execution:
         self.reports.append(
             StepReport(step.id, step.stage, detail, answer.seconds, passed_over=passed_over)
         )
-        self.ledger.done(step, detail, answer.seconds)
+        note = self.ledger.passed_over if passed_over else self.ledger.done
+        note(step, detail, answer.seconds)
 
     def _end(self, summary: Summary) -> None:
         """End the run. A journal that fails now must not hide what failed first."""

@@ -54,6 +54,11 @@ class Ledger:
         self._note(step, StepState.DONE, detail)
         self.progress.ended(step, detail, seconds)
 
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
+        """A step failed, and may: what needs it is done all the same."""
+        self._note(step, StepState.DONE, reason)
+        self.progress.passed_over(step, reason, seconds)
+
     def found_done(self, step: Step) -> None:
         """A step that was begun earlier has reached its end after all."""
         self._note(step, StepState.DONE, FOUND_DONE)

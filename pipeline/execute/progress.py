@@ -24,6 +24,9 @@ class Progress(Protocol):
     def ended(self, step: Step, detail: str, seconds: float) -> None:
         """A step is done."""
 
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
+        """A step failed, and may: `reason` says so."""
+
     def failed(self, step: Step, reason: str) -> None:
         """A step was not done, or could not be taken back."""
 
@@ -50,6 +53,9 @@ class NoProgress:
         """Nothing."""
 
     def ended(self, step: Step, detail: str, seconds: float) -> None:
+        """Nothing."""
+
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
         """Nothing."""
 
     def failed(self, step: Step, reason: str) -> None:
@@ -92,6 +98,10 @@ class PlainProgress:
             f"[{self._ended}/{self._left}] {step.id} ({seconds:.1f} s)"
             + (detail and f": {detail}")
         )
+
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
+        """It has ended as others have; the reason says that it failed."""
+        self.ended(step, reason, seconds)
 
     def failed(self, step: Step, reason: str) -> None:
         """A step was not done."""

@@ -46,15 +46,11 @@ class RichProgress:
 
     def ended(self, step: Step, detail: str, seconds: float) -> None:
         """The line ends, and a mark stays."""
-        self._remove(step)
-        self._print(
-            Text.assemble(
-                ("  ✓ ", "green"),
-                step.id,
-                (f"  {detail}" if detail else "", "dim"),
-                (f"  {seconds:.1f} s", "dim"),
-            )
-        )
+        self._done(step, ("  ✓ ", "green"), (detail, "dim"), seconds)
+
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
+        """The line ends, and a warning stays."""
+        self._done(step, ("  ! ", "bold yellow"), (reason, "yellow"), seconds)
 
     def failed(self, step: Step, reason: str) -> None:
         """The line ends, and the reason stays."""
@@ -79,6 +75,14 @@ class RichProgress:
         self._bars.stop()
         good = summary.outcome is RunOutcome.DONE
         self._print(Text(str(summary), "bold green" if good else "bold red"))
+
+    def _done(
+        self, step: Step, mark: tuple[str, str], detail: tuple[str, str], seconds: float
+    ) -> None:
+        self._remove(step)
+        text, style = detail
+        told = (f"  {text}" if text else "", style)
+        self._print(Text.assemble(mark, step.id, told, (f"  {seconds:.1f} s", "dim")))
 
     def _add(self, step: Step, text: str) -> None:
         self._remove(step)

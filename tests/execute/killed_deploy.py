@@ -42,6 +42,9 @@ class Deadly(NoProgress):
     def ended(self, step: Step, detail: str, seconds: float) -> None:
         self.count()
 
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
+        self.count()
+
     def failed(self, step: Step, reason: str) -> None:
         self.count()
 

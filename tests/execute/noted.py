@@ -57,6 +57,9 @@ class NotedProgress(NoProgress):
     def ended(self, step: Step, detail: str, seconds: float) -> None:
         self.told.append(f"ended {step.id}: {detail}")
 
+    def passed_over(self, step: Step, reason: str, seconds: float) -> None:
+        self.told.append(f"passed over {step.id}: {reason}")
+
     def failed(self, step: Step, reason: str) -> None:
         self.told.append(f"failed {step.id}: {reason}")
 

@@ -141,6 +141,12 @@ def test_what_may_fail_is_passed_over_and_what_needs_it_is_done(farm: Farm) -> N
     assert summary.warnings == (f"a: {said}",)
     assert farm.journal.events == [("a", BEGAN), ("a", DONE), ("b", BEGAN), ("b", DONE)]
     assert farm.journal.details["a"] == said
+    assert farm.progress.told == [
+        "began a",
+        f"passed over a: {said}",
+        "began b",
+        "ended b: b on box",
+    ]
     assert farm.journal.outcomes == [RunOutcome.DONE]
 
 

@@ -13,7 +13,8 @@ from tests.execute.scripted import noon, plan_of, write
 
 CODE = write("code", "new code")
 CONF = write("conf", "new conf", unit="www_1", stage=Stage.ROLL)
-PLAN = plan_of(CODE, CONF)
+HOOK = write("hook", "told the chat")
+PLAN = plan_of(CODE, HOOK, CONF)
 SUMMARY = Summary(
     outcome=RunOutcome.FAILED,
     steps=(StepReport(CODE.id, "push", "wrote 1", 0.25),),
@@ -24,10 +25,11 @@ SUMMARY = Summary(
 
 
 def tell_all(progress: Progress) -> None:
-    progress.plan_begins(PLAN, 2)
+    progress.plan_begins(PLAN, 3)
     progress.began(CODE)
     progress.began(CONF)
     progress.ended(CODE, "wrote [1] file", 0.25)
+    progress.passed_over(HOOK, "FAILED, and is passed over: no chat", 0.25)
     progress.failed(CONF, "disk full\n  for the second time")
     progress.undoing(CONF)
     progress.undone(CONF)
@@ -39,8 +41,9 @@ def test_a_log_has_a_line_with_a_time_for_each_thing_that_ended() -> None:
     stream = StringIO()
     tell_all(PlainProgress(stream, noon))
     assert stream.getvalue().splitlines() == [
-        "2026-03-01 12:00:00 deploy to local: 2 of 2 steps to do",
-        "2026-03-01 12:00:00 [1/2] write-code (0.2 s): wrote [1] file",
+        "2026-03-01 12:00:00 deploy to local: 3 of 3 steps to do",
+        "2026-03-01 12:00:00 [1/3] write-code (0.2 s): wrote [1] file",
+        "2026-03-01 12:00:00 [2/3] write-hook (0.2 s): FAILED, and is passed over: no chat",
         "2026-03-01 12:00:00 FAILED write-conf: disk full",
         "2026-03-01 12:00:00   for the second time",
         "2026-03-01 12:00:00 put back write-conf",
@@ -59,10 +62,11 @@ def test_a_terminal_keeps_a_mark_of_each_thing_that_ended() -> None:
     stream = StringIO()
     tell_all(RichProgress(Console(file=stream, width=60, force_terminal=False)))
     assert list(filter(None, stream.getvalue().splitlines())) == [
-        "deploy to local: 2 of 2 steps to do",
+        "deploy to local: 3 of 3 steps to do",
         "push",
         "roll",
         "  ✓ write-code  wrote [1] file  0.2 s",
+        "  ! write-hook  FAILED, and is passed over: no chat  0.2 s",
         "  ✗ write-conf  disk full",
         "  for the second time",
         "  ↶ put back write-conf",
