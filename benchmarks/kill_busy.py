@@ -79,6 +79,17 @@ def _listener(port: int) -> tuple[str, int]:
 
 if sys.platform != "win32":  # it looks at /proc: a Linux machine is needed
 
+    def _freeze(victims: tuple[int, ...], children: list[int], others: frozenset[str]) -> int:
+        """Stop them all; how many connections of theirs stand still with them."""
+        with suppress(OSError):  # nobody takes the processor away meanwhile, where it is allowed
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        end = time.monotonic() + PATIENCE
+        for pid in victims:
+            os.kill(pid, signal.SIGSTOP)
+        while not all(map(_frozen, victims)) and time.monotonic() < end:
+            pass
+        return len(_sockets(children) - others)
+
     def main() -> int:
         """Exit code 1 when it never had enough to do."""
         options = argparse.ArgumentParser(
@@ -92,15 +103,15 @@ if sys.platform != "win32":  # it looks at /proc: a Linux machine is needed
         given = options.parse_args()
         victims = (*([given.parent] if given.parent else []), *given.children)
         listener, _ = _listener(given.port)
-        others = _busy(given.children, given.port, given.at_least)
-        with suppress(OSError):  # nobody takes the processor away meanwhile, where that is allowed
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
         end = time.monotonic() + PATIENCE
-        for pid in victims:
-            os.kill(pid, signal.SIGSTOP)
-        while not all(map(_frozen, victims)) and time.monotonic() < end:
-            pass
-        accepted, waiting = len(_sockets(given.children) - others), 0
+        others = _busy(given.children, given.port, given.at_least)
+        accepted = _freeze(victims, given.children, others)
+        while accepted < given.at_least and time.monotonic() < end:
+            for pid in victims:  # it had answered before it stood still: another time
+                os.kill(pid, signal.SIGCONT)
+            others = _busy(given.children, given.port, given.at_least)
+            accepted = _freeze(victims, given.children, others)
+        waiting = 0
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
         while given.parent and time.monotonic() < end:
